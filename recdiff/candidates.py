@@ -1,0 +1,62 @@
+"""Which of the files that differ are recordings: their content decides; a path may add to it, never take away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from recdiff.sources.base import ChangedFile
+
+_OTHER_SUFFIXES = frozenset(
+    (
+        ".py", ".pyi", ".pyc", ".ipynb", ".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".lock", ".sh", ".bash",
+        ".zsh", ".fish", ".bat", ".ps1", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".css", ".scss", ".html",
+        ".htm", ".xml", ".svg", ".c", ".h", ".cc", ".cpp", ".hpp", ".rs", ".go", ".java", ".kt", ".swift", ".rb",
+        ".php", ".pl", ".lua", ".sql", ".proto", ".csv", ".tsv", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico",
+        ".bmp", ".pdf", ".zip", ".gz", ".xz", ".bz2", ".zst", ".tar", ".whl", ".so", ".dylib", ".dll", ".exe",
+        ".bin", ".onnx", ".pt", ".gguf", ".woff", ".woff2", ".ttf", ".otf", ".mp3", ".mp4", ".wav", ".mov", ".db",
+        ".sqlite", ".parquet", ".pkl", ".npy", ".npz", ".tf", ".hcl", ".mdx", ".patch", ".diff",
+    )
+)  # fmt: skip
+"""Endings of files that hold no recordings, so that a range of code costs no reading."""
+
+_PLACES = frozenset(("recordings", "cassettes"))
+_SMELL = re.compile(rb'"(?:request|response|__type__|is_streaming)"\s*:')
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Decides which files are read, and which of those that cannot be read still count as recordings.
+
+    `matches` are the project's own path patterns. Folders in which a recording was found are remembered: a broken
+    file beside recordings is a broken recording.
+    """
+
+    matches: Callable[[str], bool] | None = None
+    folders: set[PurePosixPath] = field(default_factory=set)
+
+    def is_worth_reading(self, changed: ChangedFile) -> bool:
+        """Whether a file may be a recording, by its name alone."""
+        if self._matched(changed.path):
+            return True
+        return PurePosixPath(changed.path).suffix.lower() not in _OTHER_SUFFIXES
+
+    def found(self, path: str) -> None:
+        """Note that the file at this path is a recording."""
+        self.folders.add(PurePosixPath(path).parent)
+
+    def is_meant_as_recording(self, path: str, data: bytes) -> bool:
+        """Whether a file that cannot be read as one was meant to be a recording."""
+        place = PurePosixPath(path)
+        if self._matched(path) or place.parent in self.folders or not _PLACES.isdisjoint(place.parts[:-1]):
+            return True
+        return _SMELL.search(data[:100_000]) is not None
+
+    def is_placed(self, path: str) -> bool:
+        """Whether a path alone says that recordings live here."""
+        return self._matched(path) or not _PLACES.isdisjoint(PurePosixPath(path).parts[:-1])
+
+    def _matched(self, path: str) -> bool:
+        return self.matches is not None and self.matches(path)

@@ -1,0 +1,156 @@
+"""The one module that owns stdout and stderr: data and talk, a pager for people, progress for long work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from typing import TextIO
+
+_PROGRESS_AFTER = 1.0
+"""Seconds of work after which progress shows itself."""
+
+
+def write(text: str) -> None:
+    """Write data to stdout."""
+    sys.stdout.buffer.write(_encoded(text, sys.stdout))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write data to stdout as it is."""
+    sys.stdout.buffer.write(data)
+
+
+def deliver(data: bytes, target: str | None) -> None:
+    """Write data to stdout, or whole into a file: no half file is ever left. Raises UsageError."""
+    if target is None:
+        write_bytes(data)
+        return
+    import tempfile
+    from pathlib import Path
+
+    from recdiff.errors import UsageError
+
+    path = Path(target)
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            half = Path(file.name)
+            try:
+                file.write(data)
+                file.close()
+                half.chmod(0o666 & ~_umask())
+                half.replace(path)
+            except BaseException:
+                half.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def complain(message: str) -> None:
+    """One line on stderr, with the program's name; recorded text in it is made visible."""
+    from recdiff.safe import visible
+
+    sys.stderr.buffer.write(_encoded(f"recdiff: {visible(message)}\n", sys.stderr))
+    sys.stderr.flush()
+
+
+def flush() -> None:
+    """Hand everything to the reader of stdout. Raises BrokenPipeError where there is none any more."""
+    sys.stdout.flush()
+
+
+def abandon() -> None:
+    """Leave without writing what is left: the reader is gone, or the user has had enough."""
+    sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  (lives until the process ends)
+
+
+def _encoded(text: str, stream: TextIO) -> bytes:
+    encoding = stream.encoding or "utf-8"
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "backslashreplace")
+
+
+def is_terminal() -> bool:
+    """Whether stdout is a terminal that a person reads."""
+    return sys.stdout.isatty()
+
+
+def has_colour(choice: str) -> bool:
+    """Whether to write colour, by `--color`, NO_COLOR, TERM, and git's word that its pager is ours."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal() or os.environ.get("GIT_PAGER_IN_USE", "").lower() in ("true", "1")
+
+
+def page(lines: Iterable[str], *, pager: bool) -> None:
+    """Write lines for people: through the pager that git would use where stdout is a terminal."""
+    if not pager or not is_terminal():
+        for line in lines:
+            write(line + "\n")
+        return
+    command = _pager_command()
+    if command in ("", "cat"):
+        for line in lines:
+            write(line + "\n")
+        return
+    import subprocess
+
+    environment = {"LESS": "FRX", "LV": "-c", **os.environ}
+    flush()
+    # git runs its pager through the shell as well: the setting is a command line of the user's own
+    with subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment) as process:  # noqa: S602
+        assert process.stdin is not None
+        try:
+            for line in lines:
+                process.stdin.write(_encoded(line + "\n", sys.stdout))
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        except KeyboardInterrupt:
+            process.stdin.close()
+            process.wait()
+            raise
+
+
+def _pager_command() -> str:
+    """The user's pager as git finds it: GIT_PAGER, core.pager, PAGER, less."""
+    from recdiff.git import pager_command
+
+    if os.environ.get("TERM") == "dumb":
+        return ""
+    return pager_command()
+
+
+class Progress:
+    """`recdiff: 120/414` on stderr, where that is a terminal and the work takes over a second."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._shown = 0.0
+        self._on = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how far the work is, at most ten times a second."""
+        now = time.monotonic() if self._on else 0.0
+        if self._on and now - self._start > _PROGRESS_AFTER and now - self._shown > 0.1:
+            self._shown = now
+            sys.stderr.write(f"\r\x1b[Krecdiff: {done}/{total} files")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Wipe the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,201 @@
+"""What every command that reviews a range shares: its options, opening its source, finding the project's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from recdiff.errors import RulesError, UsageError
+from recdiff.model import CLASSES, STATUSES, FileReview, Review
+from recdiff.rules.config import ProjectConfig, parse_config
+from recdiff.rules.config_changes import describe_changes
+from recdiff.rules.defaults import default_rules
+from recdiff.sources.base import SideName, Source
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+RULES_FILES = (".recdiff.toml", "pyproject.toml")
+"""Where a project's rules may live, at its top; the first that has any counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command line asked for: the range, and which part of the review to show."""
+
+    revisions: tuple[str, ...]
+    paths: tuple[str, ...] | None
+    staged: bool
+    no_index: bool
+    config: str | None
+    only: tuple[str, ...]
+    statuses: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+def range_options(function: Function) -> Function:
+    """The range and the filters, as click options; `asked` collects them."""
+    for option in reversed(
+        (
+            click.argument("revisions", nargs=-1, metavar="[RANGE]"),
+            click.option("--staged", "--cached", is_flag=True, help="Review the index against HEAD (or A)."),
+            click.option("--no-index", is_flag=True, help="Compare two folders or two files: OLD NEW."),
+            click.option("--config", metavar="FILE", help="Take the project's rules from FILE."),
+            click.option("--only", multiple=True, metavar="CLASS", help="Show only changes of CLASS; repeatable."),
+            click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Show only files of STATUS."),
+            click.option("--test", "tests", multiple=True, metavar="PATTERN", help="Show only tests like PATTERN."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def asked(context: click.Context, values: dict[str, object]) -> Asked:
+    """The options of `range_options`, checked. Raises UsageError for unknown classes and statuses."""
+    paths = context.obj
+    found = Asked(
+        revisions=_words(values["revisions"]),
+        paths=tuple(paths) if isinstance(paths, list) else None,
+        staged=bool(values["staged"]),
+        no_index=bool(values["no_index"]),
+        config=str(values["config"]) if values["config"] else None,
+        only=_split(values["only"]),
+        statuses=_split(values["statuses"]),
+        tests=_words(values["tests"]),
+    )
+    _check(found.only, CLASSES, "class")
+    _check(found.statuses, STATUSES, "status")
+    return found
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, (tuple, list)) else ()
+
+
+def _split(value: object) -> tuple[str, ...]:
+    return tuple(word for text in _words(value) for word in text.split(",") if word)
+
+
+def _check(words: Sequence[str], known: Sequence[str], noun: str) -> None:
+    for word in words:
+        if word not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(word, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f"no {noun} '{word}'; {hint}")
+
+
+def open_source(wanted: Asked) -> Source:
+    """The source that a command line names. Raises UsageError, GitError or RangeError."""
+    if wanted.no_index:
+        if len(wanted.revisions) + len(wanted.paths or ()) != 2 or wanted.staged:
+            raise UsageError("--no-index takes two folders or two files: recdiff diff --no-index OLD NEW")
+        from recdiff.sources.folders import open_folders
+
+        old, new = (*wanted.revisions, *(wanted.paths or ()))
+        return open_folders(old, new)
+    from recdiff.sources.git_range import open_range
+
+    return open_range(".", wanted.revisions, staged=wanted.staged, paths=wanted.paths or ())
+
+
+def make_review(wanted: Asked, *, trace: bool = False) -> Review:
+    """Review what a command line names, and keep the part that its filters ask for."""
+    from recdiff.cli.output import Progress
+
+    source = open_source(wanted)
+    try:
+        config, changed = project_config(source, wanted.config)
+        from recdiff.pipeline import Options, review
+
+        progress = Progress()
+        try:
+            found = review(
+                source,
+                Options(
+                    config,
+                    trace=trace,
+                    every_file=wanted.no_index and _are_files(wanted),
+                    rules_changed=changed,
+                    progress=progress,
+                ),
+            )
+        finally:
+            progress.done()
+        return selected(found, wanted)
+    finally:
+        source.close()
+
+
+def _are_files(wanted: Asked) -> bool:
+    return not any(Path(path).is_dir() for path in (*wanted.revisions, *(wanted.paths or ())))
+
+
+def project_config(source: Source, given: str | None) -> tuple[ProjectConfig, tuple[str, ...]]:
+    """The project's rules as of the new side (or the file given), and how the range itself changes them."""
+    names = {rule.name for rule in default_rules()}
+    if given is not None:
+        try:
+            return parse_config(Path(given).read_bytes(), given, names), ()
+        except OSError as error:
+            raise UsageError(f"{given}: cannot be read: {error.strerror}") from None
+    new, data = _config_of(source, "new", names)
+    before = _config_data(source, "old")
+    if before == data:
+        return new, ()
+    try:
+        old, _ = _config_of(source, "old", names)
+    except RulesError as error:
+        return new, (f"the old rules cannot be read: {error}",)
+    return new, describe_changes(old, new)
+
+
+def _config_of(source: Source, side: SideName, names: set[str]) -> tuple[ProjectConfig, tuple[bytes | None, ...]]:
+    data = _config_data(source, side)
+    for name, content in zip(RULES_FILES, data, strict=True):
+        if content is not None:
+            config = parse_config(content, name, names)
+            if config.origin is not None:
+                return config, data
+    return ProjectConfig(), data
+
+
+def _config_data(source: Source, side: SideName) -> tuple[bytes | None, ...]:
+    return tuple(source.read_root_file(name, side) for name in RULES_FILES)
+
+
+def selected(review: Review, wanted: Asked) -> Review:
+    """The part of a review that the filters ask for, with the counts of that part."""
+    if not (wanted.only or wanted.statuses or wanted.tests):
+        return review
+    narrowed = (_narrowed(entry, wanted) for entry in review.files)
+    files = tuple(entry for entry in narrowed if entry is not None)
+    kept = {change.group for entry in files for change in entry.changes if change.group}
+    return replace(review, files=files, groups=tuple(group for group in review.groups if group.id in kept))
+
+
+def _narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
+    if wanted.statuses and entry.status not in wanted.statuses:
+        return None
+    if wanted.tests and not any(_is_like(entry.test_id or "", pattern) for pattern in wanted.tests):
+        return None
+    if wanted.only:
+        changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
+        return replace(entry, changes=changes) if changes else None
+    return entry
+
+
+def _is_like(test_id: str, pattern: str) -> bool:
+    return pattern in test_id or fnmatchcase(test_id, pattern) or fnmatchcase(test_id, f"*{pattern}*")
+
+
+def exit_code(review: Review, *, asked_for: bool, strict: bool) -> int:
+    """2 for unreadable recordings with `--strict`, 1 for meaningful differences with `--exit-code`, else 0."""
+    if strict and review.count("unreadable"):
+        return 2
+    return int(asked_for and review.count("meaningful") > 0)

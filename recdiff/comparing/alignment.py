@@ -1,0 +1,218 @@
+"""Which item of an old list became which item of the new one: by a key of the items, else by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from recdiff.jsonvalue import Json, canonical, is_empty
+from recdiff.rules.ids import REFERENCES
+
+Path = tuple[str | int, ...]
+
+_NAMES = (
+    "id",
+    "model",
+    "name",
+    "url",
+    "key",
+    "document_id",
+    "file_id",
+    "chunk_id",
+    "index",
+    "modality",
+    "code",
+)
+"""Keys that name an item of a list, the surest first."""
+
+_NAMED_LISTS = {"tools": ("function", "name")}
+"""Lists whose items are named one level down."""
+
+_MOST_CELLS = 40_000
+"""Items old × items new up to which the likeliest pairs of a changed stretch are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One item of either list, or of both. `name` is the key that aligned it, where one did."""
+
+    old: int | None
+    new: int | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """All items of two lists, each once, new order first; `moved` says that named items changed places."""
+
+    items: tuple[Aligned, ...]
+    keyed: bool
+    moved: bool = False
+
+
+def align(path: Path, old: list[Json], new: list[Json]) -> Alignment:
+    """Align two lists: by a name that all items have and that is theirs alone, else by what the items say."""
+    names = _names(path, old, new)
+    if names is not None:
+        return _by_name(*names)
+    return Alignment(_by_content(old, new), keyed=False)
+
+
+def _names(path: Path, old: list[Json], new: list[Json]) -> tuple[list[str], list[str]] | None:
+    if not old or not new:
+        return None
+    inner = _NAMED_LISTS.get(str(path[-1])) if path else None
+    for way in ((inner,) if inner else ()) + tuple((name,) for name in _NAMES):
+        olds, news = _named(old, way), _named(new, way)
+        if olds and news and (way == ("index",) or not set(olds).isdisjoint(news)):
+            return olds, news
+    return None
+
+
+def _named(items: list[Json], way: tuple[str, ...]) -> list[str] | None:
+    """Each item's name, or None where an item has none or shares it."""
+    found: dict[str, None] = {}
+    for item in items:
+        for step in way:
+            if not isinstance(item, dict) or step not in item:
+                return None
+            item = item[step]
+        if isinstance(item, bool) or not isinstance(item, (str, int)) or item == "":
+            return None
+        name = str(item)
+        if name in found:
+            return None
+        found[name] = None
+    return list(found)
+
+
+def _by_name(olds: list[str], news: list[str]) -> Alignment:
+    place = {name: index for index, name in enumerate(olds)}
+    items = [Aligned(place.get(name), index, name) for index, name in enumerate(news)]
+    present = set(news)
+    items += [Aligned(index, None, name) for index, name in enumerate(olds) if name not in present]
+    kept = [item.old for item in items if item.old is not None and item.new is not None]
+    return Alignment(tuple(items), keyed=True, moved=kept != sorted(kept))
+
+
+def essence(value: Json) -> Json:
+    """A value without its ids and its empty keys: what must be equal for two requests or messages to be the same."""
+    if isinstance(value, dict):
+        return {
+            key: essence(item)
+            for key, item in value.items()
+            if key != "id" and key not in REFERENCES and not is_empty(item)
+        }
+    if isinstance(value, list):
+        return [essence(item) for item in value]
+    return value
+
+
+def _by_content(old: list[Json], new: list[Json]) -> tuple[Aligned, ...]:
+    left = [canonical(essence(item)) for item in old]
+    right = [canonical(essence(item)) for item in new]
+    items: list[Aligned] = []
+    for old_from, old_to, new_from, new_to, equal in stretches(left, right):
+        if equal:
+            items.extend(Aligned(old_from + step, new_from + step) for step in range(old_to - old_from))
+        else:
+            pairs = _likeliest(old[old_from:old_to], new[new_from:new_to])
+            paired_old = {a for a, _ in pairs}
+            partner = {b: a for a, b in pairs}
+            items.extend(
+                Aligned(old_from + partner[b] if b in partner else None, new_from + b) for b in range(new_to - new_from)
+            )
+            items.extend(Aligned(old_from + a, None) for a in range(old_to - old_from) if a not in paired_old)
+    return tuple(items)
+
+
+def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int, int, int, bool]]:
+    """Two sequences as runs `(old_from, old_to, new_from, new_to, equal)`, by a longest common subsequence."""
+    start = 0
+    while start < len(old) and start < len(new) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    runs = [(0, start, 0, start, True)] if start else []
+    old_end, new_end = len(old) - end, len(new) - end
+    if start < old_end and start < new_end:
+        runs += _inner_stretches(old[start:old_end], new[start:new_end], start)
+    elif start < old_end or start < new_end:
+        runs.append((start, old_end, start, new_end, False))
+    if end:
+        runs.append((old_end, len(old), new_end, len(new), True))
+    return runs
+
+
+def _inner_stretches(
+    old: Sequence[Hashable], new: Sequence[Hashable], offset: int
+) -> list[tuple[int, int, int, int, bool]]:
+    if set(old).isdisjoint(new):
+        return [(offset, offset + len(old), offset, offset + len(new), False)]
+    from rapidfuzz.distance import Indel
+
+    runs: list[tuple[int, int, int, int, bool]] = []
+    for code in Indel.opcodes(old, new):
+        run = (
+            code.src_start + offset,
+            code.src_end + offset,
+            code.dest_start + offset,
+            code.dest_end + offset,
+        )
+        equal = code.tag == "equal"
+        if runs and not equal and not runs[-1][4]:  # a deletion beside an insertion is one changed stretch
+            before = runs.pop()
+            run = (before[0], run[1], before[2], run[3])
+        runs.append((*run, equal))
+    return runs
+
+
+def _likeliest(old: list[Json], new: list[Json]) -> list[tuple[int, int]]:
+    """Pairs within a changed stretch, in order on both sides: those whose items are most alike in all."""
+    if not old or not new:
+        return []
+    if len(old) == len(new) and all(map(_same_kind, old, new)):
+        return [(index, index) for index in range(len(old))]
+    if len(old) * len(new) > _MOST_CELLS:
+        return [(index, index) for index in range(min(len(old), len(new)))]
+    from rapidfuzz.fuzz import ratio
+
+    left = [canonical(item) for item in old]
+    right = [canonical(item) for item in new]
+
+    def likeness(a: int, b: int) -> float:
+        return ratio(left[a][:2000], right[b][:2000]) if _same_kind(old[a], new[b]) else 0.0
+
+    return best_in_order(len(old), len(new), likeness, least=30.0)
+
+
+def best_in_order(
+    rows: int, columns: int, likeness: Callable[[int, int], float], least: float
+) -> list[tuple[int, int]]:
+    """Pairs (row, column), rising in both, of the greatest likeness in all; none below `least`."""
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    scores: list[list[float]] = []
+    for row in range(rows):
+        scores.append([likeness(row, column) for column in range(columns)])
+        for column in range(columns):
+            paired = best[row][column] + scores[row][column] if scores[row][column] >= least else 0.0
+            best[row + 1][column + 1] = max(best[row][column + 1], best[row + 1][column], paired)
+    pairs: list[tuple[int, int]] = []
+    row, column = rows, columns
+    while row and column:
+        if best[row][column] == best[row - 1][column]:
+            row -= 1
+        elif best[row][column] == best[row][column - 1]:
+            column -= 1
+        else:
+            row, column = row - 1, column - 1
+            pairs.append((row, column))
+    return pairs[::-1]
+
+
+def _same_kind(old: Json, new: Json) -> bool:
+    """Whether two items may be one item that changed: the same type, and the same role or type where they say one."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(old.get(key) == new.get(key) for key in ("role", "type"))
+    return type(old) is type(new)

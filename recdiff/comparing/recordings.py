@@ -1,0 +1,285 @@
+"""One pair of recordings, from test id to the last chunk: every part goes to the comparer that knows it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from recdiff.comparing.ledger import Cell, Ledger
+from recdiff.comparing.lines import fold
+from recdiff.comparing.place import Place
+from recdiff.comparing.replies import compare_replies
+from recdiff.comparing.tree import Comparison, compare, differing, one_sided
+from recdiff.jsonvalue import Json, canonical, escape, is_empty, same
+from recdiff.model import Change, Interaction, Kind, Recording, Request, Response
+from recdiff.protocols import protocol_of
+from recdiff.protocols.slots import Collapsed
+from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, RECORDER_MAPPING
+from recdiff.rules.engine import EVERYWHERE, ONLY_OWN, RuleSet
+from recdiff.rules.ids import IdSighting
+
+_ID = re.compile(rb'"id":"([^"\\]+)"')
+
+_ECHOES = {
+    "/interactions/0/request/body/model": "/interactions/0/request/model",
+    "/interactions/0/request/test_id": "/test_id",
+    "/interactions/0/response/error/data/message": "/interactions/0/response/error/message",
+}
+"""Places that repeat another place: the same change there is one change."""
+
+
+def compare_recordings(old: Recording, new: Recording, rules: RuleSet, *, trace: bool = False) -> Ledger:
+    """The account of one pair. With `trace` every hidden leaf is listed, not only counted."""
+    ledger = Ledger(trace)
+    on = Comparison(rules, ledger, prefix="")
+    _compare_top(on, old, new)
+    for number, (before, after) in enumerate(zip(old.interactions, new.interactions, strict=False)):
+        on.prefix = f"/interactions/{number}"
+        _compare_interaction(on, before, after)
+    ledger.changes[:] = _without_echoes(ledger.changes)
+    return ledger
+
+
+def _compare_top(on: Comparison, old: Recording, new: Recording) -> None:
+    """The test id, and keys of the container that recdiff does not know."""
+    for key in dict.fromkeys((*old.top, *new.top)):
+        at = f"/{escape(key)}"
+        place = Place(("test_id",) if key == "test_id" else ("extra", key), at, at)
+        before, after = old.top.get(key), new.top.get(key)
+        if key == "id_normalization_mapping" and on.rules.is_on(RECORDER_MAPPING):
+            if key in old.top and key in new.top:
+                on.ledger.hide(RECORDER_MAPPING, *differing(before, at, after, at))
+            else:
+                cells: list[Cell] = [(before if key in old.top else after, at)]
+                on.ledger.hide(RECORDER_MAPPING, *((cells, ()) if key in old.top else ((), cells)))
+        elif key in old.top and key in new.top:
+            compare(on, place, before, after)
+        else:
+            one_sided(on, place, before if key in old.top else after, removed=key in old.top)
+
+
+def _compare_interaction(on: Comparison, old: Interaction, new: Interaction) -> None:
+    _compare_request(on, old.request, new.request)
+    if not _respond_equally(on, old.response, new.response):
+        _compare_response(on, old, new)
+
+
+def _compare_request(on: Comparison, old: Request, new: Request) -> None:
+    for key in dict.fromkeys((*old.view, *new.view)):
+        place = Place(("request", key), old.at.get(key, ""), new.at.get(key, ""))
+        if key in old.at and key in new.at:
+            compare(on, place, old.view[key], new.view[key])
+        elif key in old.at or key in new.at:
+            removed = key in old.at
+            one_sided(on, place, (old if removed else new).view[key], removed=removed)
+
+
+def _respond_equally(on: Comparison, old: Response, new: Response) -> bool:
+    """Whether two responses are equal as they stand in their files, which most are; their ids stay then."""
+    if old.view != new.view or old.shape != new.shape:
+        return False
+    before, after = canonical(old.raw_body), canonical(new.raw_body)
+    if (
+        before != after
+        or canonical(old.view) != canonical(new.view)
+        or canonical(dict(old.frame)) != canonical(dict(new.frame))
+    ):
+        return False
+    for found in set(_ID.findall(before)):
+        name = found.decode("utf-8", "replace")
+        on.ledger.sightings.append(IdSighting(name, name))
+    return True
+
+
+def _compare_response(on: Comparison, old: Interaction, new: Interaction) -> None:
+    before, after = old.response, new.response
+    _compare_error(on, before, after)
+    for key in dict.fromkeys((*before.view, *after.view)):
+        if key in ("error", "streamed"):
+            continue
+        place = Place(("response", key), before.at.get(key, ""), after.at.get(key, ""))
+        reach = ONLY_OWN if key == "status" else EVERYWHERE
+        if key in before.at and key in after.at:
+            compare(on, place, before.view[key], after.view[key], reach)
+        elif key in before.at or key in after.at:
+            removed = key in before.at
+            one_sided(on, place, (before if removed else after).view[key], removed=removed)
+    _compare_types(on, before, after)
+    if before.streamed != after.streamed:
+        place = Place(("response", "streamed"), "", "")
+        on.ledger.show(on.change(place, "changed", before.streamed, after.streamed))
+    _compare_frames(on, before, after)
+    _compare_bodies(on, old, new)
+
+
+def _compare_error(on: Comparison, old: Response, new: Response) -> None:
+    """What was raised instead of an answer, part by part; an error that came or went is one change."""
+    place = Place(("response", "error"), "", "")
+    if isinstance(old.error, dict) and isinstance(new.error, dict):
+        for part in ("message", "data"):
+            before, after = old.at.get(f"error/{part}", ""), new.at.get(f"error/{part}", "")
+            there = Place((*place.path, part), before, after)
+            if before and after:
+                compare(on, there, old.error[part], new.error[part], ONLY_OWN)
+            elif before or after:
+                value = (old.error if before else new.error)[part]
+                one_sided(on, there, value, removed=bool(before), reach=ONLY_OWN)
+    elif old.error is not None or new.error is not None:
+        kind: Kind = "added" if old.error is None else "removed"
+        on.ledger.show(on.change(place, kind, old.error, new.error), _error_cells(old), _error_cells(new))
+
+
+def _error_cells(response: Response) -> list[Cell]:
+    error = response.error
+    if not isinstance(error, dict):
+        return []
+    return [(error[part], response.at[f"error/{part}"]) for part in error if f"error/{part}" in response.at]
+
+
+def _compare_frames(on: Comparison, old: Response, new: Response) -> None:
+    """What the container says of a response in its own words: covered by the change that says it in ours."""
+    raised = (old.error is None) != (new.error is None)
+    streamed = old.streamed != new.streamed
+    for at in dict.fromkeys((*old.frame, *new.frame)):
+        before: list[Cell] = [(old.frame[at], at)] if at in old.frame else []
+        after: list[Cell] = [(new.frame[at], at)] if at in new.frame else []
+        if before and after and same(before[0][0], after[0][0]):
+            continue
+        if all(is_empty(value) for value, _ in (*before, *after)):
+            on.ledger.hide(EMPTY, before, after)
+        elif streamed if at in (old.at.get("streamed"), new.at.get("streamed")) else raised:
+            on.ledger.cover(before, after)
+        else:
+            on.ledger.hide(ENVELOPE, before, after)
+
+
+def _compare_types(on: Comparison, old: Response, new: Response) -> None:
+    """SDK types: a new name for the same data is one change; the same names more or less often follow the chunks."""
+    before, after = _type_cells(old), _type_cells(new)
+    if len(old.types) == 1 and old.types == new.types:
+        kept = min(len(before), len(after))
+        cells = before[kept:], after[kept:]
+    else:
+        cells = _beyond(before, after), _beyond(after, before)
+    if not cells[0] and not cells[1]:
+        return
+    if old.types == new.types:
+        on.ledger.hide(CHUNKING, *cells)
+    elif old.streamed != new.streamed and old.types and new.types:
+        on.ledger.cover(*cells)  # the change of `streamed` says it
+    else:
+        place = Place(("response", "type"), "", "")
+        kind: Kind = "added" if not old.types else "removed" if not new.types else "changed"
+        on.ledger.show(on.change(place, kind, _spell(old.types), _spell(new.types)), *cells)
+
+
+def _type_cells(response: Response) -> list[Cell]:
+    items = response.raw_body if isinstance(response.raw_body, list) else [response.raw_body]
+    names = (item["__type__"] for item in items if isinstance(item, dict) and "__type__" in item)
+    return list(zip(names, response.type_places, strict=False))
+
+
+def _beyond(cells: list[Cell], others: list[Cell]) -> list[Cell]:
+    """The type names that the other side has not, or has less often."""
+    budget = Counter(str(name) for name, _ in others)
+    found: list[Cell] = []
+    for cell in cells:
+        if budget[str(cell[0])] > 0:
+            budget[str(cell[0])] -= 1
+        else:
+            found.append(cell)
+    return found
+
+
+def _spell(types: Sequence[str]) -> Json:
+    return types[0] if len(types) == 1 else list(types) or None
+
+
+def _compare_bodies(on: Comparison, old: Interaction, new: Interaction) -> None:
+    before, after = old.response, new.response
+    protocols = protocol_of(old.request, before), protocol_of(new.request, after)
+    replies = tuple(
+        protocol.collapse(response.events) if protocol else None
+        for protocol, response in zip(protocols, (before, after), strict=True)
+    )
+    if "lines" in (before.shape, after.shape):
+        inner = Comparison(on.rules, Ledger(trace=True), on.prefix)
+        _compare_contents(inner, before, replies[0], after, replies[1])
+        fold(inner.ledger, on.ledger, before, after)
+    else:
+        _compare_contents(on, before, replies[0], after, replies[1])
+
+
+def _compare_contents(
+    on: Comparison, before: Response, old: Collapsed | None, after: Response, new: Collapsed | None
+) -> None:
+    if old is not None or new is not None:
+        compare_replies(on, old or Collapsed(), new or Collapsed())
+    place = Place(("response", "body"), before.body_at, after.body_at)
+    left, right = _body_of(before, old), _body_of(after, new)
+    on.error_body = is_error(before, left) or is_error(after, right)
+    if left is not None and right is not None:
+        place.wrapped = _wrapping(before), _wrapping(after)
+        if before.shape == "single":
+            place.old_at = before.events[0].at
+        if after.shape == "single":
+            place.new_at = after.events[0].at
+        compare(on, place, left, right)
+    elif left is not None:
+        _one_sided_body(on, place, left, before, removed=True)
+    elif right is not None:
+        _one_sided_body(on, place, right, after, removed=False)
+    on.error_body = False
+    _compare_null_bodies(on, before, after)
+
+
+def _one_sided_body(on: Comparison, place: Place, body: Json, response: Response, *, removed: bool) -> None:
+    """A body that only one side has, or that only one side's protocol could not read."""
+    cells: list[Cell] = [(event.payload, event.at) for event in response.events]
+    if not response.events:
+        cells = [(response.raw_body, response.body_at)]
+    change = on.change(place, "removed" if removed else "added", body if removed else None, None if removed else body)
+    on.ledger.show(change, *((cells, ()) if removed else ((), cells)))
+
+
+def _compare_null_bodies(on: Comparison, old: Response, new: Response) -> None:
+    """A null body is a leaf too, and says no more than an absent one."""
+    before: list[Cell] = [(None, old.body_at)] if old.has_null_body else []
+    after: list[Cell] = [(None, new.body_at)] if new.has_null_body else []
+    if len(before) != len(after):
+        on.ledger.hide(EMPTY, before, after)
+
+
+def _body_of(response: Response, reply: Collapsed | None) -> Json:
+    """What `recdiff show` prints as the body: nothing where the reply says it all."""
+    if reply is not None or response.shape == "none":
+        return None
+    if response.shape == "single":
+        return response.events[0].payload
+    return [event.payload for event in response.events]
+
+
+def _wrapping(response: Response) -> str:
+    return "/__data__" if response.shape in ("list", "stream") and response.types else ""
+
+
+def is_error(response: Response, body: Json) -> bool:
+    """Whether a body is an error: by its HTTP status, or because it says so and holds nothing else."""
+    if response.status is not None and response.status >= 400:
+        return True
+    return isinstance(body, dict) and (body.get("type") == "error" or ("error" in body and len(body) <= 2))
+
+
+def _without_echoes(changes: list[Change]) -> list[Change]:
+    said = {change.path: change for change in changes}
+    return [change for change in changes if not _is_echo(change, said.get(_ECHOES.get(change.path, "")))]
+
+
+def _is_echo(change: Change, original: Change | None) -> bool:
+    return (
+        original is not None
+        and change.kind == original.kind
+        and same(change.old, original.old)
+        and same(change.new, original.new)
+    )

@@ -1,0 +1,76 @@
+"""Text by words: how one text became another, as runs of kept, removed and added words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from recdiff.comparing.alignment import stretches
+
+_WORD = re.compile(r"\w+(?:[.'’-]\w+)*|\s+|[^\w\s]", re.UNICODE)
+"""Words as people read them: `0.75`, `don't`, `gpt-4o.azure.com` are one."""
+_PIECE = re.compile(r"\w+|\s+|[^\w\s]", re.UNICODE)
+"""Words at their smallest, which one rewrite shares wherever it stands."""
+
+_MOST_TOKENS = 60_000
+"""Words of both texts beyond which only the common beginning and end are kept (a comparison is quadratic at worst)."""
+
+_SHORT_ISLAND = 3
+"""A kept run of fewer characters without a letter between two changed ones reads better as part of the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a text: kept where `old == new`, else what was removed and what was added in its place."""
+
+    old: str
+    new: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether both texts have it."""
+        return self.old == self.new
+
+
+def runs_of(old: str, new: str, *, pieces: bool = False) -> list[Run]:
+    """How `old` became `new`, by words, or by the smallest pieces of words. Joined, the runs are the two texts."""
+    token = _PIECE if pieces else _WORD
+    left, right = token.findall(old), token.findall(new)
+    if len(left) + len(right) > _MOST_TOKENS:
+        return _trimmed(old, new)
+    runs: list[Run] = []
+    for old_from, old_to, new_from, new_to, _ in stretches(left, right):
+        runs.append(Run("".join(left[old_from:old_to]), "".join(right[new_from:new_to])))
+    return _joined(runs)
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Runs without islands of white space or signs between two changes."""
+    found: list[Run] = []
+    for index, run in enumerate(runs):
+        island = (
+            run.kept
+            and found
+            and not found[-1].kept
+            and index + 1 < len(runs)
+            and (run.old.isspace() or (len(run.old) < _SHORT_ISLAND and not any(map(str.isalnum, run.old))))
+        )
+        if found and (island or (not run.kept and not found[-1].kept)):
+            before = found.pop()
+            found.append(Run(before.old + run.old, before.new + run.new))
+        else:
+            found.append(run)
+    return found
+
+
+def _trimmed(old: str, new: str) -> list[Run]:
+    start = 0
+    least = min(len(old), len(new))
+    while start < least and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < least - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    middle = Run(old[start : len(old) - end], new[start : len(new) - end])
+    runs = [Run(old[:start], old[:start]), middle, Run(old[len(old) - end :], old[len(old) - end :])]
+    return [run for run in runs if run.old or run.new]

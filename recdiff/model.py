@@ -1,0 +1,220 @@
+"""The nouns of recdiff, frozen: what every stage takes and every face shows. No I/O, no behaviour of a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from recdiff.jsonvalue import Json
+
+ChangeClass: TypeAlias = Literal["error", "tool", "finish", "request", "model", "text", "data", "usage", "provenance"]
+Level: TypeAlias = Literal["meaningful", "minor"]
+Status: TypeAlias = Literal["meaningful", "minor", "noise", "added", "removed", "unreadable"]
+Kind: TypeAlias = Literal["changed", "added", "removed", "moved"]
+PairedBy: TypeAlias = Literal["path", "test", "request"]
+
+CLASSES: tuple[ChangeClass, ...] = (
+    "error", "tool", "finish", "request", "model", "text", "data", "usage", "provenance",
+)  # fmt: skip
+"""All change classes, the weightiest first."""
+
+STATUSES: tuple[Status, ...] = ("meaningful", "minor", "noise", "added", "removed", "unreadable")
+
+MINOR: frozenset[ChangeClass] = frozenset(("usage", "provenance"))
+
+
+def level_of(change_class: ChangeClass) -> Level:
+    """Whether a class asks for a reviewer's eye."""
+    return "minor" if change_class in MINOR else "meaningful"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. `view` is what `recdiff show` prints; `at` names where each of its keys stands in the file."""
+
+    view: dict[str, Json]
+    at: Mapping[str, str]
+
+
+class Event(NamedTuple):
+    """One item of a response body after the wire is decoded.
+
+    `at` is the JSON pointer of its payload; where one string of the file carries it (an SSE line), `carrier` is
+    that string's pointer, and pointers below it do not exist in the file.
+    """
+
+    payload: Json
+    at: str
+    carrier: str | None = None
+
+
+Shape: TypeAlias = Literal["none", "single", "list", "stream", "lines"]
+"""How a container held a response body: nothing, one payload, a list of payloads that is no stream, a stream of
+payloads, or a stream as lines of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, still in its container's terms.
+
+    `view` holds what `recdiff show` prints beside reply and body (`status`, `streamed`, `error`, unknown keys), `at`
+    where each of its keys stands in the file (`error/message` and `error/data` for the parts of an error).
+    `frame` holds, by pointer, what the view says in other words (`is_streaming`, `is_exception`, empty parts of an
+    error). `events` are the payloads, one for a single response. `types` are the SDK types that the container names,
+    and `type_places` where.
+    """
+
+    view: dict[str, Json]
+    at: Mapping[str, str]
+    frame: Mapping[str, Json]
+    shape: Shape
+    events: tuple[Event, ...]
+    body_at: str
+    raw_body: Json
+    types: tuple[str, ...] = ()
+    type_places: tuple[str, ...] = ()
+    has_null_body: bool = False
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, where the recorder kept it."""
+        status = self.view.get("status")
+        return status if isinstance(status, int) else None
+
+    @property
+    def streamed(self) -> bool:
+        """Whether the response came as a stream."""
+        return self.view.get("streamed") is True
+
+    @property
+    def error(self) -> Json:
+        """What was raised instead of (or after) a response; None where nothing was."""
+        return self.view.get("error")
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One request and its response."""
+
+    request: Request
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One file: its interactions and the test that it belongs to."""
+
+    path: str
+    format: str
+    test_id: str | None
+    interactions: tuple[Interaction, ...]
+    document: Json
+    """The parsed file, which the account of leaves is checked against."""
+    top: dict[str, Json] = field(default_factory=dict)
+    """Keys of the container beside its interactions, the test id among them, as the file has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference in meaning. `path` is a pointer into what `recdiff show` prints for the new side.
+
+    (For what was removed: into what it prints for the old one.)
+    `label` says the place in words (`get_weather.city`, `messages[2].content`); `pattern` is the path with list
+    positions as `*`, by which the same change in several recordings is known.
+    """
+
+    change_class: ChangeClass
+    path: str
+    kind: Kind
+    old: Json
+    new: Json
+    label: str
+    pattern: str
+    derived: bool = False
+    group: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """`minor` for usage and provenance, else `meaningful`."""
+        return level_of(self.change_class)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLeaf:
+    """One leaf (or one leaf of each side) that a rule took out of sight; the pointers are of the raw files."""
+
+    rule: str
+    old_path: str | None
+    new_path: str | None
+    old: Json
+    new: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Synopsis:
+    """A recording in two lines, for those that have no other side: what was asked, and the outcome."""
+
+    endpoint: str
+    model: str
+    asked: str
+    outcome: str
+    marks: tuple[str, ...] = ()
+    """Any of `exception`, `empty`, `length`: what a reviewer of a new recording must not miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReview:
+    """One recording or pair that differs, and the one status it counts in."""
+
+    status: Status
+    old_path: str | None
+    new_path: str | None
+    paired_by: PairedBy | None
+    format: str | None
+    test_id: str | None
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    error: str | None = None
+    changes: tuple[Change, ...] = ()
+    hidden_leaves: tuple[HiddenLeaf, ...] = ()
+    synopsis: Synopsis | None = None
+    pairing: str = ""
+    """Why the two sides are a pair, in words; empty for the same path."""
+
+    @property
+    def path(self) -> str:
+        """The new side's path, or the old one's where there is no new side."""
+        return self.new_path or self.old_path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same change in several recordings, shown once."""
+
+    id: str
+    change_class: ChangeClass
+    title: str
+    place: str
+    old: Json
+    new: Json
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All that a range changed, as every face shows it."""
+
+    label: str
+    old: str
+    new: str
+    files: tuple[FileReview, ...]
+    groups: tuple[Group, ...]
+    skipped: int
+    notes: tuple[str, ...] = ()
+    """What the reader must know and no file says: links and submodules that were not followed."""
+    rules_changed: tuple[str, ...] = ()
+    """How the project's own rules differ between the two sides, a line each; shown before anything else."""
+
+    def count(self, status: Status) -> int:
+        """How many files have this status."""
+        return sum(entry.status == status for entry in self.files)

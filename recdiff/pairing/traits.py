@@ -1,0 +1,117 @@
+"""What pairing looks at: the traits of one recording that has no other side at its own path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from recdiff.comparing.alignment import essence
+from recdiff.jsonvalue import Json, canonical, is_empty
+from recdiff.model import Recording, Request
+
+_MESSAGES = ("messages", "contents", "input", "prompt", "query")
+
+_LONGEST = 6_000
+"""Characters of a request that its likeness is judged by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """One recording, as pairing sees it. `exact` and `equal` are canonical requests with and without their ids."""
+
+    path: str
+    test_id: str | None
+    function: str | None
+    bare_function: str | None
+    parameters: str
+    where: str
+    host: str
+    model: str
+    is_model_list: bool
+    exact: bytes
+    equal: bytes
+    turns: int
+    text: str
+
+
+def traits_of(recording: Recording) -> Traits:
+    """The traits of a recording's first interaction."""
+    request = recording.interactions[0].request if recording.interactions else Request({}, {})
+    view = request.view
+    body = view.get("body")
+    url = str(view.get("url") or "")
+    where = str(view.get("endpoint") or view.get("tool_name") or url)
+    beside: dict[str, Json] = {
+        key: view[key] for key in ("provider", "api", "file_id") if key in view and not view.get("tool_name")
+    }
+    core: dict[str, Json] = {"body": body}
+    core.update(beside if body is None else {})
+    function, parameters = split_test_id(recording.test_id)
+    return Traits(
+        path=recording.path,
+        test_id=recording.test_id,
+        function=function,
+        bare_function=function.rsplit("::", 1)[-1] if function else None,
+        parameters=parameters,
+        where=where,
+        host=_host(url),
+        model=str(view.get("model") or ""),
+        is_model_list=is_empty(body) and bool(re.search(r"/(?:models|tags|ps)$", where)),
+        exact=_key(where, _without_empty(core)),
+        equal=_key(where, essence(core)),
+        turns=_turns(body),
+        text="\n".join(_strings(essence(core)))[:_LONGEST],
+    )
+
+
+def split_test_id(test_id: str | None) -> tuple[str | None, str]:
+    """A pytest node id as function (`file.py::Class::test_x`) and parameters (`a-b`, without brackets)."""
+    if not test_id:
+        return None, ""
+    function, bracket, parameters = test_id.partition("[")
+    return function, parameters.removesuffix("]") if bracket else ""
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
+def _key(where: str, core: Json) -> bytes:
+    return canonical([where, core])
+
+
+def _without_empty(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_empty(item) for key, item in value.items() if not is_empty(item)}
+    if isinstance(value, list):
+        return [_without_empty(item) for item in value]
+    return value
+
+
+def _turns(body: Json) -> int:
+    """How long the conversation is: the number of messages, or 1 for a prompt."""
+    if isinstance(body, dict):
+        for key in _MESSAGES:
+            if key in body:
+                value = body[key]
+                return len(value) if isinstance(value, list) else 1
+    return 0
+
+
+def _strings(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in sorted(value.items(), key=lambda pair: (pair[0] not in _MESSAGES, pair[0])):
+            yield key
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif value is not None:
+        yield str(value)

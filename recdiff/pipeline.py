@@ -1,0 +1,346 @@
+"""review(source, options) -> Review: the only module that knows the order of the stages.
+
+Read in bulk, pair what changed its name, compare, judge renamed ids over each test, group. Parsed documents are let go
+as soon as their pair is compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from recdiff import formats, pairing
+from recdiff.candidates import Candidates
+from recdiff.comparing.ledger import Ledger
+from recdiff.comparing.recordings import compare_recordings
+from recdiff.errors import NotARecordingError, UnreadableError
+from recdiff.formats import plain
+from recdiff.grouping import group_changes
+from recdiff.jsonvalue import loads
+from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, Review, Status
+from recdiff.pairing.traits import Traits, traits_of
+from recdiff.rules import ids
+from recdiff.rules.config import ProjectConfig
+from recdiff.rules.defaults import RENAMED_ID
+from recdiff.rules.engine import RuleSet
+from recdiff.rules.patterns import matcher
+from recdiff.sources.base import ChangedFile, FileVersion, Source
+from recdiff.synopsis import synopsis_of
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many files are done."""
+
+_SHELF = 24_000_000
+"""Bytes of files whose parsed form is kept while their pair is looked for; beyond that they are parsed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to review. `trace` lists every hidden leaf; `every_file` takes files that no format knows as plain JSON."""
+
+    config: ProjectConfig
+    trace: bool = False
+    every_file: bool = False
+    rules_changed: tuple[str, ...] = ()
+    progress: Progress | None = None
+
+
+@dataclass(slots=True)
+class _Compared:
+    """One pair after comparing, before its test's ids are judged."""
+
+    old: str | None
+    new: str | None
+    paired_by: PairedBy | None
+    pairing: str
+    recording: Recording | None
+    old_test_id: str | None = None
+    ledger: Ledger | None = None
+    error: str | None = None
+    entry: FileReview | None = None
+
+
+@dataclass(slots=True)
+class _Lone:
+    """One file that only one side has: its bytes, and its parsed form while the shelf has room."""
+
+    path: str
+    data: bytes
+    traits: Traits
+    format: str
+    test_id: str | None
+    recording: Recording | None
+
+
+def review(source: Source, options: Options) -> Review:
+    """Review all that differs between the two sides of a source. Raises GitError where the source cannot be read."""
+    return _Reviewing(source, options).run()
+
+
+class _Reviewing:
+    def __init__(self, source: Source, options: Options) -> None:
+        self.source = source
+        self.options = options
+        self.rules = RuleSet(options.config.rules, options.config.disabled)
+        patterns = options.config.recordings
+        self.candidates = Candidates(matcher(patterns) if patterns else None)
+        self.compared: list[_Compared] = []
+        self.skipped = 0
+        self.done = 0
+        self.total = 0
+        self.room = _SHELF
+        self.doubtful: list[tuple[ChangedFile, bytes | None, bytes | None, str]] = []
+
+    def run(self) -> Review:
+        listing = self.source.listing()
+        worth = [changed for changed in listing.files if self._is_read(changed)]
+        self.skipped = len(listing.files) - len(worth)
+        versions = [version for changed in worth for version in (changed.old, changed.new) if version]
+        self.source.prefetch(versions)
+        self.total = len(worth)
+        removed, added = self._read(worth, versions)
+        self._pair(removed, added)
+        self._settle_doubtful()
+        files = tuple(sorted(self._judged(), key=lambda entry: (entry.path, entry.old_path or "")))
+        files, groups = group_changes(files)
+        return Review(
+            label=self.source.label,
+            old=self.source.old_label,
+            new=self.source.new_label,
+            files=files,
+            groups=groups,
+            skipped=self.skipped,
+            notes=listing.notes,
+            rules_changed=self.options.rules_changed,
+        )
+
+    def _is_read(self, changed: ChangedFile) -> bool:
+        versions = [version for version in (changed.old, changed.new) if version is not None]
+        if not all(version.is_file for version in versions):
+            return False
+        return self.options.every_file or self.candidates.is_worth_reading(changed)
+
+    def _step(self) -> None:
+        self.done += 1
+        if self.options.progress:
+            self.options.progress(self.done, self.total)
+
+    # Reading
+
+    def _read(self, worth: Sequence[ChangedFile], versions: Iterable[FileVersion]) -> tuple[list[_Lone], list[_Lone]]:
+        contents = self.source.read(versions)
+        removed: list[_Lone] = []
+        added: list[_Lone] = []
+        for changed in worth:
+            old = next(contents)[1] if changed.old else None
+            new = next(contents)[1] if changed.new else None
+            if (old is not None and new is not None) or isinstance(old or new, UnreadableError):
+                self._take_modified(changed, old, new)
+            elif old is not None and not isinstance(old, UnreadableError):
+                self._take_lone(changed, old, removed)
+            elif new is not None and not isinstance(new, UnreadableError):
+                self._take_lone(changed, new, added)
+            self._step()
+        return removed, added
+
+    def _take_modified(
+        self, changed: ChangedFile, old: bytes | UnreadableError | None, new: bytes | UnreadableError | None
+    ) -> None:
+        """A file that both sides have, or one that could not be fetched."""
+        before, after = (self._load(changed, side) for side in (old, new))
+        recordings = [side for side in (before, after) if isinstance(side, Recording)]
+        if len(recordings) == 2 and isinstance(before, Recording) and isinstance(after, Recording):
+            self.candidates.found(changed.path)
+            self.compared.append(self._compare(before, after, "path", ""))
+            return
+        reason = _reason(before, after)
+        path = changed.path
+        if recordings:
+            self.candidates.found(path)
+            self._unreadable(changed, reason, recordings[0])
+        else:
+            data = tuple(side if isinstance(side, bytes) else None for side in (old, new))
+            self.doubtful.append((changed, data[0], data[1], reason))
+
+    def _load(self, changed: ChangedFile, side: bytes | UnreadableError | None) -> Recording | UnreadableError | None:
+        if side is None or isinstance(side, UnreadableError):
+            return side
+        try:
+            return formats.load(changed.path, side)
+        except UnreadableError as error:
+            return error
+        except RecursionError:
+            return UnreadableError("nested too deeply")
+
+    def _take_lone(self, changed: ChangedFile, data: bytes, into: list[_Lone]) -> None:
+        recording = self._load(changed, data)
+        if not isinstance(recording, Recording):
+            side: tuple[bytes | None, bytes | None] = (data, None) if changed.new is None else (None, data)
+            self.doubtful.append((changed, *side, str(recording)))
+            return
+        self.candidates.found(changed.path)
+        self.room -= len(data)
+        into.append(
+            _Lone(
+                path=changed.path,
+                data=data,
+                traits=traits_of(recording),
+                format=recording.format,
+                test_id=recording.test_id,
+                recording=recording if self.room > 0 else None,
+            )
+        )
+
+    # Comparing
+
+    def _compare(self, old: Recording, new: Recording, paired_by: PairedBy, why: str) -> _Compared:
+        found = _Compared(old.path, new.path, paired_by, why, None, old.test_id)
+        try:
+            found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace)
+        except RecursionError:
+            found.error = "nested too deeply to compare"
+        found.recording = replace(new, document=None, interactions=(), top={})
+        return found
+
+    def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:
+        """Pair deleted with added recordings; what stays alone gets a synopsis."""
+
+        def reply_likeness(old: int, new: int) -> float:
+            return pairing.reply_likeness(_recording(removed[old]), _recording(added[new]))
+
+        matches = pairing.pair([lone.traits for lone in removed], [lone.traits for lone in added], reply_likeness)
+        for match in matches:
+            old, new = removed[match.old], added[match.new]
+            self.compared.append(self._compare(_recording(old), _recording(new), match.paired_by, match.why))
+            old.recording = new.recording = None
+        paired_old, paired_new = {match.old for match in matches}, {match.new for match in matches}
+        for index, lone in enumerate(removed):
+            if index not in paired_old:
+                self._alone(lone, "removed")
+        for index, lone in enumerate(added):
+            if index not in paired_new:
+                self._alone(lone, "added")
+
+    def _alone(self, lone: _Lone, status: Status) -> None:
+        entry = FileReview(
+            status=status,
+            old_path=lone.path if status == "removed" else None,
+            new_path=lone.path if status == "added" else None,
+            paired_by=None,
+            format=lone.format,
+            test_id=lone.test_id,
+            synopsis=synopsis_of(_recording(lone)),
+        )
+        self.compared.append(_Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
+        lone.recording = None
+
+    # What could not be read
+
+    def _settle_doubtful(self) -> None:
+        """Files that no format knows: a broken recording, JSON that is to be compared as such, or none of ours."""
+        for changed, old, new, reason in self.doubtful:
+            sides = [data for data in (old, new) if data is not None]
+            meant = (
+                self.options.every_file
+                or (changed.unmerged and self.candidates.is_placed(changed.path))
+                or any(self.candidates.is_meant_as_recording(changed.path, data) for data in sides)
+                or not sides
+            )
+            if not meant:
+                self.skipped += 1
+            elif not self._compare_plainly(changed, old, new):
+                self._unreadable(changed, reason, None)
+
+    def _compare_plainly(self, changed: ChangedFile, old: bytes | None, new: bytes | None) -> bool:
+        """Compare two JSON files that are no recordings by their structure; False where one is no JSON."""
+        if old is None or new is None:
+            return False
+        try:
+            before, after = plain.read(changed.path, loads(old)), plain.read(changed.path, loads(new))
+        except UnreadableError:
+            return False
+        self.compared.append(self._compare(before, after, "path", ""))
+        return True
+
+    def _unreadable(self, changed: ChangedFile, reason: str, recording: Recording | None) -> None:
+        entry = FileReview(
+            status="unreadable",
+            old_path=changed.old.path if changed.old else None,
+            new_path=changed.new.path if changed.new else None,
+            paired_by="path" if changed.old and changed.new else None,
+            format=recording.format if recording else None,
+            test_id=recording.test_id if recording else None,
+            error=reason,
+        )
+        self.compared.append(_Compared(entry.old_path, entry.new_path, entry.paired_by, "", None, entry=entry))
+
+    # Judging
+
+    def _judged(self) -> Iterator[FileReview]:
+        """Every file with its status, once the ids of its test are judged."""
+        tests: dict[tuple[str, str], list[ids.IdSighting]] = defaultdict(list)
+        for found in self.compared:
+            if found.ledger:
+                tests[_test_of(found)].extend(found.ledger.sightings)
+        renamed = {
+            test: ids.consistent(sightings) if self.rules.is_on(RENAMED_ID) else set()
+            for test, sightings in tests.items()
+        }
+        for found in self.compared:
+            if found.entry:
+                yield found.entry
+            elif found.ledger is None:
+                yield FileReview("unreadable", found.old, found.new, found.paired_by, None, None, error=found.error)
+            else:
+                yield _entry(found, found.ledger, renamed[_test_of(found)])
+
+
+def _test_of(found: _Compared) -> tuple[str, str]:
+    """The scope in which an id is one id: the test (old and new), or the file alone where no test is known."""
+    test_id = found.recording.test_id if found.recording else None
+    if test_id is None:
+        return "", f"{found.new or found.old}"
+    return found.old_test_id or "", test_id
+
+
+def _entry(found: _Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> FileReview:
+    recording = found.recording
+    assert recording is not None
+    changes: list[Change] = list(ledger.changes)
+    trail: list[HiddenLeaf] = list(ledger.trail)
+    for sighting in ledger.sightings:
+        if sighting.change is None:
+            continue
+        if (sighting.old, sighting.new) in renamed:
+            tally = ledger.hidden.setdefault(RENAMED_ID, [0, 0])
+            tally[0] += sighting.leaves[0]
+            tally[1] += sighting.leaves[1]
+            trail.extend(replace(leaf, rule=RENAMED_ID) for leaf in sighting.trail)
+        else:
+            changes.append(sighting.change)
+    levels = {change.level for change in changes}
+    status: Status = "meaningful" if "meaningful" in levels else "minor" if levels else "noise"
+    return FileReview(
+        status=status,
+        old_path=found.old,
+        new_path=found.new,
+        paired_by=found.paired_by,
+        format=recording.format,
+        test_id=recording.test_id,
+        hidden={rule: max(counts) for rule, counts in sorted(ledger.hidden.items()) if max(counts)},
+        changes=tuple(changes),
+        hidden_leaves=tuple(trail),
+        pairing=found.pairing,
+    )
+
+
+def _recording(lone: _Lone) -> Recording:
+    return lone.recording or formats.load(lone.path, lone.data)
+
+
+def _reason(*sides: Recording | UnreadableError | None) -> str:
+    """Why a file cannot be reviewed: the new side's reason, unless only the old one has any."""
+    errors = [side for side in sides if isinstance(side, UnreadableError)]
+    told = [error for error in errors if not isinstance(error, NotARecordingError)] or errors
+    return str(told[-1]) if told else "cannot be read"

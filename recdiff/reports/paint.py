@@ -1,0 +1,132 @@
+"""How a text report is coloured, and how changed words look without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recdiff.comparing.words import Run, runs_of
+from recdiff.jsonvalue import Json, canonical, embedded
+from recdiff.safe import visible
+
+_CODES = {
+    "removed": "31",
+    "added": "32",
+    "heading": "1",
+    "faint": "2",
+    "error": "1;31",
+    "tool": "1;35",
+    "finish": "1;33",
+    "request": "36",
+    "model": "1;36",
+    "text": "1",
+    "data": "34",
+    "minor": "2",
+    "mark": "1;33",
+}
+
+
+_LEAST_KEPT = 0.35
+"""Share of a text that must stay for its changes to be shown word by word; below, old and new read better whole."""
+_LETTERS = 8
+"""Characters that count as one word where text has no spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colour, or none; and how much of a text is shown around and inside its changes.
+
+    `context` and `longest` count words: kept words beside a change, and words of one removed or added run.
+    """
+
+    colour: bool = False
+    context: int = 4
+    longest: int = 40
+
+    def __call__(self, style: str, text: str) -> str:
+        """Text in one of the report's styles; the text is already visible."""
+        return f"\x1b[{_CODES[style]}m{text}\x1b[m" if self.colour and text else text
+
+    def removed(self, text: str) -> str:
+        """Words that only the old side has."""
+        return self("removed", f"[-{text}-]") if text else ""
+
+    def added(self, text: str) -> str:
+        """Words that only the new side has."""
+        return self("added", f"{{+{text}+}}") if text else ""
+
+    def words(self, old: str, new: str) -> str:
+        """How a text became another: changed words with a few around them; `…` stands for unchanged ones."""
+        runs = runs_of(old, new)
+        kept = sum(len(run.old.strip()) for run in runs if run.kept)
+        if kept < _LEAST_KEPT * max(len(old), len(new)):
+            return self.removed(self._long(old)) + self.added(self._long(new))
+        return "".join(self._run(run, index, len(runs)) for index, run in enumerate(runs))
+
+    def _run(self, run: Run, index: int, count: int) -> str:
+        if not run.kept:
+            return self.removed(self._long(run.old)) + self.added(self._long(run.new))
+        words = run.old.split(" ")
+        head = words[: self.context] if index else []
+        tail = words[-self.context :] if index < count - 1 else []
+        if len(words) <= len(head) + len(tail) + 1:
+            return visible(run.old)
+        return visible(" ".join(head)) + "…" + visible(" ".join(tail))
+
+    def _long(self, text: str) -> str:
+        words = text.split(" ")
+        if len(words) > self.longest:
+            kept = self.longest // 2
+            more = len(words) - 2 * kept
+            head, tail = " ".join(words[:kept]), " ".join(words[-kept:])
+            text = f"{head} …{more} words (--full)… {tail}"
+        if len(text) > self.longest * _LETTERS:
+            kept = self.longest * _LETTERS // 2
+            text = f"{text[:kept]}…{len(text) - 2 * kept:,} characters (--full)…{text[-kept:]}"
+        return visible(text)
+
+    def value(self, value: Json) -> str:
+        """A JSON value in one line, without more marks than it needs."""
+        if isinstance(value, str):
+            return self._long(value)
+        return self._long(canonical(value).decode("utf-8", "replace"))
+
+    def change(self, old: Json, new: Json) -> str:
+        """Old and new of a change in one line: words of a text, keys of JSON, or `old → new`."""
+        if isinstance(old, str) and isinstance(new, str):
+            if not old or not new:
+                return self.removed(self._long(old)) or self.added(self._long(new))
+            if len(old) + len(new) <= 60 and "\n" not in old + new and " " not in old + new:
+                return f"{self('removed', visible(old))} → {self('added', visible(new))}"
+            return self._json_text(old, new) or self.words(old, new)
+        left, right = self._literal(old), self._literal(new)
+        return f"{self('removed', left)} → {self('added', right)}"
+
+    def _json_text(self, old: str, new: str) -> str | None:
+        """Two texts that are JSON: by words of their canonical form, which key order and white space do not touch."""
+        before, after = embedded(old), embedded(new)
+        if before is None or after is None:
+            return None
+        return self.words(canonical(before).decode("utf-8", "replace"), canonical(after).decode("utf-8", "replace"))
+
+    def _literal(self, value: Json) -> str:
+        return self._long(canonical(value).decode("utf-8", "replace"))
+
+    def vector(self, old: dict[str, Json], new: dict[str, Json]) -> str:
+        """A changed vector: dimensions, or how far apart the two are."""
+        if old.get("dimension") != new.get("dimension"):
+            return f"{old.get('dimension')} → {new.get('dimension')} dimensions"
+        cosine, largest = new.get("cosine"), new.get("largest")
+        if not isinstance(cosine, (int, float)) or not isinstance(largest, (int, float)):
+            return f"{new.get('dimension')} dimensions, not comparable"
+        return f"{new.get('dimension')} dimensions, cosine {cosine:.6f}, largest difference {largest:.2g}"
+
+
+def counted(counts: Sequence[tuple[str, int]], separator: str = " · ") -> str:
+    """`created 6 · chunking 1`, the largest first."""
+    return separator.join(f"{name} {count:,}" for name, count in sorted(counts, key=lambda item: (-item[1], item[0])))
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 recording`, `2 recordings`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,329 @@
+"""The text report: a summary, what changed in many recordings at once, then each test; noise is one line."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from recdiff.jsonvalue import Json
+from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
+from recdiff.pairing.traits import split_test_id
+from recdiff.reports.paint import Paint, counted, plural
+from recdiff.safe import shortened, visible
+
+_MOST_SAID = 72
+"""Columns of what was asked or answered in a line about an added recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much a text report tells: `full` lists minor changes one by one, `hidden` every hidden leaf."""
+
+    full: bool = False
+    hidden: bool = False
+
+
+def report(review: Review, paint: Paint, detail: Detail = Detail()) -> Iterator[str]:
+    """The report's lines, without newlines."""
+    yield from _rules_changed(review, paint)
+    yield from headline(review, paint)
+    if review.files:
+        yield from _groups(review, paint)
+        yield from _tests(review, paint)
+        yield from _lone(review, paint, "added")
+        yield from _lone(review, paint, "removed")
+        yield from _unreadable(review, paint)
+        yield from _minor(review, paint, detail)
+        yield from _noise(review, paint)
+    if detail.hidden:
+        yield from _hidden(review, paint)
+    for note in review.notes:
+        yield paint("faint", visible(note))
+
+
+def headline(review: Review, paint: Paint) -> Iterator[str]:
+    """The first lines: how many files of each status, changes by class, what was hidden and skipped."""
+    if not review.files:
+        others = f" ({plural(review.skipped, 'other file')} {'does' if review.skipped == 1 else 'do'})"
+        yield f"No recordings differ: {visible(review.label)}{others if review.skipped else ''}"
+        return
+    statuses = [f"{review.count(status):,} {status}" for status in STATUSES if review.count(status)]
+    total = plural(len(review.files), "file")
+    yield paint("heading", f"{total}: {', '.join(statuses)}") + f"  ({visible(review.label)})"
+    classes = Counter(name for entry in review.files for name in {c.change_class for c in entry.changes})
+    parts = [paint(_style(name), f"{classes[name]:,} {name}") for name in CLASSES if classes[name]]
+    hidden: Counter[str] = Counter()
+    for entry in review.files:
+        hidden.update(entry.hidden)
+    if hidden:
+        told = f"hidden {plural(hidden.total(), 'difference')} by {plural(len(hidden), 'rule')} (--show-hidden)"
+        parts.append(paint("faint", told))
+    if review.skipped:
+        parts.append(paint("faint", f"{plural(review.skipped, 'other file')} skipped"))
+    if parts:
+        yield "  " + "  ".join(parts)
+
+
+def _style(name: str) -> str:
+    return "minor" if name in ("usage", "provenance") else name
+
+
+def _heading(paint: Paint, text: str) -> Iterator[str]:
+    yield ""
+    yield paint("heading", f"━━ {text} ━━")
+
+
+def _rules_changed(review: Review, paint: Paint) -> Iterator[str]:
+    if review.rules_changed:
+        yield paint("mark", "━━ This range changes recdiff's rules ━━")
+        yield from (f"  {visible(line)}" for line in review.rules_changed)
+        yield ""
+
+
+# Groups
+
+
+def _groups(review: Review, paint: Paint) -> Iterator[str]:
+    shown = [group for group in review.groups if group.change_class != "usage"]
+    if not shown:
+        return
+    yield from _heading(paint, "The same change in many")
+    samples = {change.group: change for entry in review.files for change in entry.changes if change.group}
+    for group in shown:
+        name = paint(_style(group.change_class), f"{group.change_class:<10}")
+        yield f" {name} {plural(group.files, 'recording'):>15}   {_group_line(group, samples[group.id], paint)}"
+
+
+def _group_line(group: Group, sample: Change, paint: Paint) -> str:
+    if sample.kind == "changed" and sample.old == group.old and sample.new == group.new:
+        place = "" if group.place == f"choices[].{_OBVIOUS.get(group.change_class)}" else f"{visible(group.place)}   "
+        return place + change_text(sample, paint)
+    if sample.kind == "changed":
+        return visible(group.title)
+    return f"{visible(group.place)}   {change_text(sample, paint)}"
+
+
+# Changes of each recording
+
+
+def _tests(review: Review, paint: Paint) -> Iterator[str]:
+    """Meaningful recordings with changes of their own, by test file and test."""
+    files: dict[str, dict[str, list[FileReview]]] = defaultdict(lambda: defaultdict(list))
+    totals: Counter[str] = Counter()
+    grouped_only = 0
+    for entry in review.files:
+        if entry.status in ("meaningful", "minor"):
+            totals[_test_key(entry)] += 1
+        if entry.status != "meaningful":
+            continue
+        if any(change.group is None and change.level == "meaningful" for change in entry.changes):
+            files[_test_file(entry)][_test_name(entry)].append(entry)
+        else:
+            grouped_only += 1
+    for test_file in sorted(files):
+        yield from _heading(paint, visible(test_file))
+        for name in sorted(files[test_file]):
+            entries = files[test_file][name]
+            of = f"{len(entries)}/{totals[_test_key(entries[0])]}"
+            yield f" {paint('heading', visible(name))}  {paint('faint', of)}"
+            for entry in entries:
+                yield from _recording(entry, paint)
+    if grouped_only:
+        yield ""
+        yield paint("faint", f"{plural(grouped_only, 'more recording')} changed only in what stands above.")
+
+
+def _test_key(entry: FileReview) -> str:
+    return entry.test_id or entry.path
+
+
+def _test_file(entry: FileReview) -> str:
+    function, _ = split_test_id(entry.test_id)
+    if function:
+        return function.partition("::")[0]
+    return entry.path.rpartition("/")[0] or "."
+
+
+def _test_name(entry: FileReview) -> str:
+    if entry.test_id:
+        return entry.test_id.partition("::")[2] or entry.test_id
+    return entry.path.rpartition("/")[2]
+
+
+def _recording(entry: FileReview, paint: Paint) -> Iterator[str]:
+    own = [change for change in entry.changes if change.group is None]
+    ordered = sorted(own, key=lambda change: CLASSES.index(change.change_class))
+    usage = [change for change in ordered if change.change_class == "usage"]
+    for change in ordered:
+        if change.change_class != "usage":
+            yield f"   {change_line(change, paint)}"
+    if usage:
+        yield f"   {paint('minor', 'usage     ')} " + ", ".join(_short(change) for change in usage)
+    above = len(entry.changes) - len(own)
+    told = [f"and {plural(above, 'change')} from above"] if above else []
+    if entry.hidden:
+        hidden = counted(list(entry.hidden.items()))
+        told.append(f"hidden {plural(sum(entry.hidden.values()), 'difference')}: {hidden}")
+    yield paint("faint", f"   {' · '.join(told)}{'  ' if told else ''}({_paths(entry)})")
+
+
+def _paths(entry: FileReview) -> str:
+    if entry.old_path == entry.new_path or entry.old_path is None or entry.new_path is None:
+        return visible(_short_path(entry.path))
+    return f"{_short_path(entry.old_path)} → {_short_path(entry.new_path)}, paired: {entry.pairing}"
+
+
+def _short_path(path: str) -> str:
+    name = visible(path.rpartition("/")[2])
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[:12]}….{ending}" if dot and len(stem) > 20 else name
+
+
+def change_line(change: Change, paint: Paint) -> str:
+    """One change in one line: class, place, and how it changed."""
+    name = paint(_style(change.change_class), f"{change.change_class:<10}")
+    return f"{name} {visible(_place(change))}{change_text(change, paint)}"
+
+
+_OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model"}
+
+
+def _place(change: Change) -> str:
+    """The label, less what the class says already."""
+    words = change.label.removeprefix("choices[0].")
+    if change.change_class == "tool" and words.startswith("tool_calls["):
+        named = words.removeprefix("tool_calls[").replace("]", "", 1).replace(".arguments.", ".")
+        return "" if named.isdigit() else f"{named}  "
+    return "" if words == _OBVIOUS.get(change.change_class) else f"{words}  "
+
+
+def change_text(change: Change, paint: Paint) -> str:
+    """How a value changed, without its place."""
+    if change.kind == "added":
+        return paint.added(_tool(change.new, paint) if change.change_class == "tool" else paint.value(change.new))
+    if change.kind == "removed":
+        return paint.removed(_tool(change.old, paint) if change.change_class == "tool" else paint.value(change.old))
+    if change.kind == "moved":
+        return f"order: {paint.change(change.old, change.new)}"
+    if isinstance(change.old, dict) and "cosine" in change.old and isinstance(change.new, dict):
+        return paint.vector(change.old, change.new)
+    return paint.change(change.old, change.new)
+
+
+def _tool(value: Json, paint: Paint) -> str:
+    if isinstance(value, dict) and "name" in value and "arguments" in value:
+        arguments = value["arguments"]
+        if isinstance(arguments, dict):
+            inside = ", ".join(f"{visible(key)}: {paint.value(item)}" for key, item in arguments.items())
+        else:
+            inside = paint.value(arguments) if arguments is not None else ""
+        return f"{visible(str(value['name']))}({inside})"
+    return paint.value(value)
+
+
+def _short(change: Change) -> str:
+    name = change.label.removeprefix("usage.")
+    return f"{visible(name)} {visible(str(change.old))} → {visible(str(change.new))}"
+
+
+# The rest
+
+
+def _lone(review: Review, paint: Paint, status: str) -> Iterator[str]:
+    """Added or removed recordings: a line for each test, with what was asked and how it came out."""
+    entries = [entry for entry in review.files if entry.status == status]
+    if not entries:
+        return
+    yield from _heading(paint, f"{status.capitalize()}: {plural(len(entries), 'recording')}")
+    tests: dict[str, dict[str, list[FileReview]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        tests[_test_file(entry)][_test_function(entry)].append(entry)
+    for test_file in sorted(tests):
+        count = sum(map(len, tests[test_file].values()))
+        yield f" {visible(test_file)}  {paint('faint', str(count))}"
+        for name in sorted(tests[test_file]):
+            yield from _lone_test(name, tests[test_file][name], paint, status)
+
+
+def _test_function(entry: FileReview) -> str:
+    function, _ = split_test_id(entry.test_id)
+    return function.partition("::")[2] if function else "(no test id)"
+
+
+def _lone_test(name: str, entries: Sequence[FileReview], paint: Paint, status: str) -> Iterator[str]:
+    marks = Counter(mark for entry in entries if entry.synopsis for mark in entry.synopsis.marks)
+    sign = "+" if status == "added" else "−"
+    head = f"  {paint(status, sign)} {visible(name)}"
+    flagged = "  ".join(paint("mark", f"⚑ {mark}{f' {count}' if count > 1 else ''}") for mark, count in marks.items())
+    first = next((e for e in entries if e.synopsis and e.synopsis.marks), entries[0])
+    told = _told(first, paint) if status == "added" else ""
+    more = paint("faint", f"  ×{len(entries)}") if len(entries) > 1 else ""
+    yield "  ".join(filter(None, (head + more, flagged, told)))
+
+
+def _told(entry: FileReview, paint: Paint) -> str:
+    synopsis = entry.synopsis
+    if synopsis is None:
+        return ""
+    asked = shortened(visible(synopsis.asked), _MOST_SAID)
+    outcome = shortened(visible(synopsis.outcome), _MOST_SAID)
+    return paint("faint", f"“{asked}” ⇒ {outcome}" if asked else f"{visible(synopsis.endpoint)} ⇒ {outcome}")
+
+
+def _unreadable(review: Review, paint: Paint) -> Iterator[str]:
+    entries = [entry for entry in review.files if entry.status == "unreadable"]
+    if entries:
+        yield from _heading(paint, f"Unreadable: {plural(len(entries), 'file')} (--raw shows a plain diff)")
+        for entry in entries:
+            yield f" {paint('error', visible(entry.path))}: {visible(entry.error or '')}"
+
+
+def _minor(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
+    entries = [entry for entry in review.files if entry.status == "minor"]
+    if not entries:
+        return
+    yield from _heading(paint, f"Minor only: {plural(len(entries), 'recording')}")
+    if not detail.full:
+        classes = Counter(name for entry in entries for name in {change.change_class for change in entry.changes})
+        yield f" {counted(list(classes.items()))}  {paint('faint', '(--status minor --full shows each)')}"
+        return
+    for entry in entries:
+        yield f" {visible(entry.path)}"
+        yield from (f"   {change_line(change, paint)}" for change in entry.changes)
+
+
+def _noise(review: Review, paint: Paint) -> Iterator[str]:
+    entries = [entry for entry in review.files if entry.status == "noise"]
+    if not entries:
+        return
+    counts: Counter[str] = Counter(rule for entry in entries for rule in entry.hidden)
+    counts["only the file's name"] = sum(not e.hidden and e.old_path != e.new_path for e in entries)
+    counts["key order or white space of the file"] = sum(not e.hidden and e.old_path == e.new_path for e in entries)
+    yield from _heading(paint, f"Noise only: {plural(len(entries), 'recording')}")
+    yield f" {counted([(rule, count) for rule, count in counts.items() if count])}"
+
+
+def _hidden(review: Review, paint: Paint) -> Iterator[str]:
+    """Every hidden leaf, under its file."""
+    for entry in review.files:
+        if entry.hidden_leaves:
+            yield from _heading(paint, f"Hidden in {visible(entry.path)}")
+            for leaf in entry.hidden_leaves:
+                place = leaf.new_path or leaf.old_path or ""
+                old = paint.value(leaf.old) if leaf.old_path is not None else "(none)"
+                new = paint.value(leaf.new) if leaf.new_path is not None else "(none)"
+                yield f" {leaf.rule:<20} {visible(place)}  {paint('removed', old)} → {paint('added', new)}"
+
+
+def stat(review: Review, paint: Paint) -> Iterator[str]:
+    """One line a file that changed in more than noise, then the headline; as `git diff --stat` does."""
+    shown = [entry for entry in review.files if entry.status != "noise"]
+    width = min(100, max((len(visible(entry.path)) for entry in shown), default=0))
+    for entry in shown:
+        path = visible(entry.path)
+        name = path if len(path) <= width else "…" + path[-(width - 1) :]
+        classes = Counter(change.change_class for change in entry.changes)
+        told = "  ".join(paint(_style(c), f"{c} {classes[c]}") for c in CLASSES if classes[c]) or entry.status
+        yield f" {name:<{width}} | {told}"
+    yield from headline(review, paint)

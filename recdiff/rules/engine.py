@@ -1,0 +1,115 @@
+"""The rules that are on for one review, and the question that comparers ask: which rule hides this difference?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from recdiff.jsonvalue import Json, canonical
+from recdiff.rules.defaults import default_rules
+from recdiff.rules.protected import is_protected
+from recdiff.rules.rule import Rule
+from recdiff.rules.selectors import SelectorIndex
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rules may act at a place: recdiff's defaults that hide, its tolerances, the project's own."""
+
+    defaults: bool = True
+    tolerances: bool = True
+
+
+EVERYWHERE = Reach()
+IN_JSON_TEXT = Reach(defaults=False)
+"""JSON inside a string of a response: scores move there too; nothing else is known to be noise."""
+ONLY_OWN = Reach(defaults=False, tolerances=False)
+"""Text, arguments and errors: no default may hide anything there."""
+
+
+class RuleSet:
+    """All rules of a review: recdiff's defaults, less those that are turned off, and the project's own."""
+
+    def __init__(self, own: Sequence[Rule] = (), disabled: Collection[str] = ()) -> None:
+        self.defaults = tuple(rule for rule in default_rules() if rule.name not in disabled)
+        self.own = tuple(own)
+        self._on = {rule.name: rule for rule in self.defaults}
+        rules = (*self.defaults, *self.own)
+        self._index: SelectorIndex[Rule] = SelectorIndex(
+            (selector, rule) for rule in rules for selector in rule.selectors
+        )
+
+    def is_on(self, name: str) -> bool:
+        """Whether a default rule is on."""
+        return name in self._on
+
+    def hiding(self, path: Path, old: Json, new: Json, reach: Reach = EVERYWHERE) -> Rule | None:
+        """The first rule that makes this difference noise, or None. `None` stands for an absent value."""
+        for rule in self._index.find(path):
+            own = rule.origin != "default"
+            if own and (holds_protected(old, path) or holds_protected(new, path)):
+                continue
+            if not own and not (reach.tolerances if rule.action == "tolerance" else reach.defaults):
+                continue
+            if _hides(rule, old, new):
+                return rule
+        return None
+
+    def sorting(self, path: Path) -> Rule | None:
+        """The project's rule that a list at this path has no order, or None."""
+        if not self.own:
+            return None
+        found = (rule for rule in self._index.find(path) if rule.action == "sort")
+        return None if is_protected(path) else next(found, None)
+
+
+def _hides(rule: Rule, old: Json, new: Json) -> bool:
+    if rule.action == "hide":
+        return True
+    if rule.action == "tolerance":
+        return _numbers(old, new) and _near(_number(old), _number(new), rule.tolerance or 0.0)
+    if rule.action == "round":
+        digits = rule.digits or 0
+        return _numbers(old, new) and round(_number(old), digits) == round(_number(new), digits)
+    if rule.action == "placeholder":
+        return _with_placeholder(rule, old) == _with_placeholder(rule, new)
+    return False
+
+
+def _numbers(*values: Json) -> bool:
+    return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+
+
+def _number(value: Json) -> float:
+    return value if isinstance(value, (int, float)) else 0.0
+
+
+def _near(old: float, new: float, tolerance: float) -> bool:
+    try:
+        return abs(old - new) <= tolerance
+    except OverflowError:  # an integer that no float can hold
+        return False
+
+
+def holds_protected(value: Json, path: Path) -> bool:
+    """Whether a value is, or holds, what no rule of a project may hide; such a value is then hidden by none."""
+    if is_protected(path):
+        return True
+    if isinstance(value, dict):
+        return any(holds_protected(item, (*path, key)) for key, item in value.items())
+    if isinstance(value, list):
+        return any(
+            holds_protected(item, (*path, index)) for index, item in enumerate(value) if isinstance(item, (dict, list))
+        )
+    return False
+
+
+def _with_placeholder(rule: Rule, value: Json) -> bytes:
+    if rule.pattern is None:
+        return b"absent" if value is None else b"present"
+    if isinstance(value, str):
+        return canonical(re.sub(rule.pattern, "…", value))
+    return canonical(value)

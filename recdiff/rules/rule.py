@@ -1,0 +1,34 @@
+"""What a rule is: a named reason to hide a difference, or to compare it in another way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from recdiff.rules.selectors import Selector
+
+Action: TypeAlias = Literal[
+    "hide", "round", "placeholder", "sort",  # what a project may write
+    "empty", "chunking", "envelope", "layout", "rename", "mapping", "tolerance", "vector", "url",  # recdiff's comparers
+]  # fmt: skip
+
+PROJECT_ACTIONS: tuple[Action, ...] = ("hide", "round", "placeholder", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `origin` says where it comes from: `default`, or `.recdiff.toml, line 7`.
+
+    `selectors` say what it matches; a rule of recdiff's own comparers has a sentence in `matches` instead.
+    `digits` belongs to `round`; `pattern` (a regular expression) to `placeholder`; `tolerance` is absolute.
+    """
+
+    name: str
+    reason: str
+    action: Action
+    selectors: tuple[Selector, ...] = ()
+    matches: str = ""
+    digits: int | None = None
+    pattern: str | None = None
+    tolerance: float | None = None
+    origin: str = "default"

@@ -1,0 +1,62 @@
+"""The one way of recorded text to a terminal: what would move the cursor, hide or reorder text becomes visible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSAFE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
+    "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # invisible, bidi, line ends
+    "\ud800-\udfff\U000e0000-\U000e007f"  # surrogates that stand alone, tags
+    "]"
+)
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+_JOINER = "\u200d"
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """Text that a terminal shows as it is: control and bidi characters as `\\x1b`, `\\u202e`; emoji stay whole.
+
+    Newlines become `⏎` and tabs `⇥`, unless `lines` asks to keep them.
+    """
+    if not lines:
+        text = text.replace("\r\n", "⏎").replace("\n", "⏎").replace("\t", "⇥")
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(_spell, text)
+
+
+def _spell(match: re.Match[str]) -> str:
+    if match.group() == _JOINER and _joins_emoji(match.string, match.start()):
+        return _JOINER
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _joins_emoji(text: str, at: int) -> bool:
+    return bool(at and _EMOJI.match(text, at - 1) and _EMOJI.match(text, at + 1))
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal a text takes: 2 for wide characters, 0 for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def shortened(text: str, width: int) -> str:
+    """A text of at most `width` columns; `…` says that its end was cut."""
+    if cells(text) <= width:
+        return text
+    kept = ""
+    used = 1
+    for char in text:
+        used += cells(char)
+        if used > width:
+            break
+        kept += char
+    return kept + "…"

@@ -1,0 +1,223 @@
+"""Two folders or two files as a source (`--no-index OLD NEW`). Needs no git."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
+
+from recdiff.errors import GitError, RangeError, UnreadableError
+from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
+from recdiff.sources.disk import FILE_MODE, mode_of, mode_on_disk, opened, read_file
+from recdiff.sources.notes import count, not_followed
+
+Kind: TypeAlias = Literal["folder", "file", "absent"]
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class DiskVersion(FileVersion):
+    """A version that says which side it is of: both sides may have the same path, and neither has an id."""
+
+    side: SideName = "old"
+
+
+class _Found(NamedTuple):
+    mode: str
+    size: int
+
+
+def open_folders(old: str, new: str) -> FolderSource:
+    """Open two folders, or two files, for comparison; `/dev/null` stands for a side that is not there.
+
+    Raises RangeError for a path that does not exist or is neither, and for a folder against a file.
+    """
+    old_kind, new_kind = _kind(old), _kind(new)
+    if {old_kind, new_kind} == {"folder", "file"}:
+        folder, file = (old, new) if old_kind == "folder" else (new, old)
+        raise RangeError(f"'{folder}' is a folder and '{file}' a file: give two folders or two files")
+    return FolderSource({"old": old, "new": new}, {"old": old_kind, "new": new_kind})
+
+
+class FolderSource:
+    """Implements `Source` for two paths of the disk that somebody named.
+
+    Folders are paired by the path below each of them; two files are a pair whatever their names. Links that
+    were named are followed, those inside a folder are not. What is called `.git` is left out.
+    """
+
+    def __init__(self, named: dict[SideName, str], kinds: dict[SideName, Kind]) -> None:
+        self._named = named
+        self._kinds = kinds
+        self._listing: Listing | None = None
+
+    @property
+    def label(self) -> str:
+        """Both paths, as typed."""
+        return f"{self.old_label} → {self.new_label}"
+
+    @property
+    def old_label(self) -> str:
+        """The old path, as typed."""
+        return self._named["old"]
+
+    @property
+    def new_label(self) -> str:
+        """The new path, as typed."""
+        return self._named["new"]
+
+    def listing(self) -> Listing:
+        """The files whose bytes differ, in path order, found once. Raises RangeError for an unreadable root."""
+        if self._listing is None:
+            self._listing = self._list_folders() if "folder" in self._kinds.values() else self._list_files()
+        return self._listing
+
+    def prefetch(self, versions: Sequence[FileVersion]) -> None:
+        """Nothing is far away."""
+
+    def read(self, versions: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, bytes | UnreadableError]]:
+        """The bytes of each listed version in the order asked; an error stands in for one that fails."""
+        for version in versions:
+            try:
+                yield version, self._read(version)
+            except UnreadableError as error:
+                yield version, error
+
+    def read_root_file(self, name: str, side: SideName) -> bytes | None:
+        """A file at the top of a folder; None where it is not there, or is a link, or the side is no folder.
+
+        Raises GitError where it is there and cannot be read.
+        """
+        root = self._named[side]
+        mode = mode_on_disk(root, name) if self._kinds[side] == "folder" else None
+        if mode is None or not FileVersion(name, mode).is_file:
+            return None
+        try:
+            return read_file(root, name)
+        except UnreadableError as error:
+            raise GitError(f"{name}: {error}") from error
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+    def _read(self, version: FileVersion) -> bytes:
+        if not version.is_file:
+            raise UnreadableError("a symbolic link is not followed")
+        if not isinstance(version, DiskVersion):
+            raise UnreadableError("it is in neither of the two folders")
+        named = self._named[version.side]
+        if self._kinds[version.side] == "folder":
+            return read_file(named, version.path)
+        try:
+            return Path(named).read_bytes()
+        except OSError as error:
+            raise UnreadableError(f"it cannot be read: {error.strerror}") from error
+
+    def _list_files(self) -> Listing:
+        old, new = self._named_version("old"), self._named_version("new")
+        if not (old or new) or (old and new and self._same_files(old, new)):
+            return Listing(())
+        return Listing((ChangedFile(old, new),))
+
+    def _named_version(self, side: SideName) -> DiskVersion | None:
+        if self._kinds[side] == "absent":
+            return None
+        path = Path(self._named[side])
+        try:
+            return DiskVersion(path.name, mode_of(path.stat()) or FILE_MODE, None, side)
+        except OSError as error:
+            raise RangeError(f"cannot read '{path}': {error.strerror}") from error
+
+    def _same_files(self, old: DiskVersion, new: DiskVersion) -> bool:
+        try:
+            sizes = {Path(named).stat().st_size for named in self._named.values()}
+            return len(sizes) == 1 and self._read(old) == self._read(new)
+        except (OSError, UnreadableError):
+            return False
+
+    def _list_folders(self) -> Listing:
+        notes: list[str] = []
+        old, new = self._scan("old", notes), self._scan("new", notes)
+        files = []
+        for path in sorted(old.keys() | new.keys(), key=os.fsencode):
+            before, after = old.get(path), new.get(path)
+            if before and after and self._same(path, before, after):
+                continue
+            files.append(
+                ChangedFile(
+                    before and DiskVersion(path, before.mode, None, "old"),
+                    after and DiskVersion(path, after.mode, None, "new"),
+                )
+            )
+        return Listing(tuple(files), (*not_followed(files), *notes))
+
+    def _scan(self, side: SideName, notes: list[str]) -> dict[str, _Found]:
+        """Every file and link below one side by path; what can be neither is counted in a note."""
+        found: dict[str, _Found] = {}
+        if self._kinds[side] == "absent":
+            return found
+        root, special = self._named[side], 0
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = list(os.scandir(Path(root, folder)))
+            except OSError as error:
+                if not folder:
+                    raise RangeError(f"cannot read the folder '{root}': {error.strerror}") from error
+                notes.append(f"cannot read the folder {folder} of {root}: {error.strerror}")
+                continue
+            for entry in entries:
+                if entry.name == ".git":
+                    continue
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                if mode := mode_of(status):
+                    found[path] = _Found(mode, status.st_size)
+                else:
+                    special += 1
+        if special:
+            notes.append(f"{count(special, 'special file')} of {root} not read")
+        return found
+
+    def _same(self, path: str, old: _Found, new: _Found) -> bool:
+        """Whether both sides hold the same bytes at `path`. What cannot be read is not called the same."""
+        old_is_file, new_is_file = (FileVersion(path, found.mode).is_file for found in (old, new))
+        if old_is_file != new_is_file or old.size != new.size:
+            return False
+        try:
+            if not old_is_file:
+                return Path(self.old_label, path).readlink() == Path(self.new_label, path).readlink()
+            with opened(self.old_label, path) as left, opened(self.new_label, path) as right:
+                while chunk := left.read(_CHUNK):
+                    if chunk != right.read(_CHUNK):
+                        return False
+                return not right.read(1)
+        except (OSError, UnreadableError):
+            return False
+
+
+def _kind(argument: str) -> Kind:
+    if argument in ("/dev/null", os.devnull):
+        return "absent"
+    try:
+        mode = Path(argument).stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RangeError(f"no file or folder '{argument}'") from error
+    except (OSError, ValueError) as error:
+        raise RangeError(f"cannot read '{argument}': {error}") from error
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if stat.S_ISREG(mode):
+        return "file"
+    raise RangeError(f"'{argument}' is neither a file nor a folder")
