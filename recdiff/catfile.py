@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from recdiff.errors import ObjectError
 from recdiff.gitoutput import complaint
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Answers wait while we ask: as long as the questions under way fit in any pipe, neither side can block.
 _UNDER_WAY = 512
+_AHEAD = 1 << 20
 
 
 class GitObject(NamedTuple):
@@ -110,6 +112,14 @@ def _ask_ahead(child: _Child, waiting: Iterator[bytes], left_over: list[bytes], 
     child.ask(bunch)
 
 
+def _widen(pipe: IO[bytes]) -> None:
+    """Let git work ahead while an answer is looked at: a pipe of 64 KiB holds one recording, this one many."""
+    set_size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if set_size is not None:
+        with suppress(OSError):  # beyond what this user may have
+            fcntl.fcntl(pipe.fileno(), set_size, _AHEAD)
+
+
 class _ChildEndedError(Exception):
     """A child ended before it answered; the text is what it said last."""
 
@@ -119,6 +129,7 @@ class _Child:
 
     def __init__(self, process: Git.AutoInterrupt) -> None:
         self._process = process
+        _widen(process.stdout)
         self._said = deque[bytes](maxlen=5)
         # A child that cannot get rid of its complaints stops answering. The thread reads a descriptor of its
         # own without a buffer: a buffer's lock, held while the interpreter ends, would abort the program.

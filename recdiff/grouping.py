@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TypeAlias, cast
 
 from recdiff.comparing.words import runs_of
@@ -106,9 +105,11 @@ def rewrite_of(change: Change) -> list[tuple[str, str, tuple[str, str]]] | None:
     old, new = change.old, change.new
     if change.kind != "changed" or not isinstance(old, str) or not isinstance(new, str):
         return None
+    if min(len(old), len(new)) < _LEAST_KEPT * max(len(old), len(new)):
+        return None
     runs = runs_of(old, new, pieces=True)
     kept = sum(len(run.old) for run in runs if run.kept)
-    if kept < _LEAST_KEPT * min(len(old), len(new)):
+    if kept < _LEAST_KEPT * max(len(old), len(new)):
         return None
     found: list[tuple[str, str, tuple[str, str]]] = []
     for index, run in enumerate(runs):
@@ -197,12 +198,12 @@ def _with_groups(
     grouped = []
     for file_index, entry in enumerate(files):
         changes = tuple(
-            replace(change, group=groups[chosen[file_index, change_index]].id)
+            change._replace(group=groups[chosen[file_index, change_index]].id)
             if (file_index, change_index) in chosen
             else change
             for change_index, change in enumerate(entry.changes)
         )
-        grouped.append(replace(entry, changes=changes) if changes else entry)
+        grouped.append(entry._replace(changes=changes) if changes else entry)
     ordered = sorted(
         groups.values(),
         key=lambda group: (CLASSES.index(group.change_class), -group.files, group.title, group.id),

@@ -23,8 +23,10 @@ MAX_DEPTH = 250
 
 _AS_LARGE_FLOAT = re.compile(rb"[0-9]e\+?(?:1[89]|[2-9][0-9]|[0-9]{3})(?![0-9a-zA-Z\"_-])")
 """How orjson writes a float of 1e18 and more, which is what it made of an integer over 64 bits."""
-_EXPONENT = b"e+" if b"+" in orjson.dumps(1e300) else b"e"
+_SIGNED = b"+" in orjson.dumps(1e300)
+_EXPONENT = b"e+" if _SIGNED else b"e"
 """How this version of orjson begins an exponent; looking for it first spares the pattern nearly always."""
+_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
 _TOO_DEEP = f"nested over {MAX_DEPTH} levels deep"
 
@@ -54,9 +56,9 @@ def _may_be_inexact(text: bytes, written: bytes) -> bool:
 
     An escaped colon would upset the count, so it alone asks for the exact parser too.
     """
-    if text.count(b":") != written.count(b":") or b"\\u003" in text:
+    if text.count(b":") != written.count(b":") or _ESCAPED_COLON.search(text):
         return True
-    return _EXPONENT in written and _AS_LARGE_FLOAT.search(written) is not None
+    return (b"+" in written or not _SIGNED) and _EXPONENT in written and _AS_LARGE_FLOAT.search(written) is not None
 
 
 def _loads_exactly(text: bytes) -> Json:

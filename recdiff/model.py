@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.jsonvalue import Json
@@ -24,13 +25,16 @@ STATUSES: tuple[Status, ...] = ("meaningful", "minor", "noise", "added", "remove
 MINOR: frozenset[ChangeClass] = frozenset(("usage", "provenance"))
 
 
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+_NO_COUNTS: Mapping[str, int] = MappingProxyType({})
+
+
 def level_of(change_class: ChangeClass) -> Level:
     """Whether a class asks for a reviewer's eye."""
     return "minor" if change_class in MINOR else "meaningful"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What was asked. `view` is what `recdiff show` prints; `at` names where each of its keys stands in the file."""
 
     view: dict[str, Json]
@@ -54,8 +58,7 @@ Shape: TypeAlias = Literal["none", "single", "list", "stream", "lines"]
 payloads, or a stream as lines of text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What came back, still in its container's terms.
 
     `view` holds what `recdiff show` prints beside reply and body (`status`, `streamed`, `error`, unknown keys), `at`
@@ -93,16 +96,14 @@ class Response:
         return self.view.get("error")
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(NamedTuple):
     """One request and its response."""
 
     request: Request
     response: Response
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """One file: its interactions and the test that it belongs to."""
 
     path: str
@@ -111,12 +112,11 @@ class Recording:
     interactions: tuple[Interaction, ...]
     document: Json
     """The parsed file, which the account of leaves is checked against."""
-    top: dict[str, Json] = field(default_factory=dict)
+    top: Mapping[str, Json] = _NOTHING
     """Keys of the container beside its interactions, the test id among them, as the file has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One difference in meaning. `path` is a pointer into what `recdiff show` prints for the new side.
 
     (For what was removed: into what it prints for the old one.)
@@ -140,8 +140,7 @@ class Change:
         return level_of(self.change_class)
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenLeaf:
+class HiddenLeaf(NamedTuple):
     """One leaf (or one leaf of each side) that a rule took out of sight; the pointers are of the raw files."""
 
     rule: str
@@ -151,8 +150,7 @@ class HiddenLeaf:
     new: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Synopsis:
+class Synopsis(NamedTuple):
     """A recording in two lines, for those that have no other side: what was asked, and the outcome."""
 
     endpoint: str
@@ -163,8 +161,7 @@ class Synopsis:
     """Any of `exception`, `empty`, `length`: what a reviewer of a new recording must not miss."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileReview:
+class FileReview(NamedTuple):
     """One recording or pair that differs, and the one status it counts in."""
 
     status: Status
@@ -173,7 +170,7 @@ class FileReview:
     paired_by: PairedBy | None
     format: str | None
     test_id: str | None
-    hidden: Mapping[str, int] = field(default_factory=dict)
+    hidden: Mapping[str, int] = _NO_COUNTS
     error: str | None = None
     changes: tuple[Change, ...] = ()
     hidden_leaves: tuple[HiddenLeaf, ...] = ()
@@ -187,8 +184,7 @@ class FileReview:
         return self.new_path or self.old_path or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The same change in several recordings, shown once."""
 
     id: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff import formats, pairing
 from recdiff.candidates import Candidates
@@ -26,7 +27,6 @@ from recdiff.rules.defaults import RENAMED_ID
 from recdiff.rules.engine import RuleSet
 from recdiff.rules.patterns import matcher
 from recdiff.sources.base import ChangedFile, FileVersion, Source
-from recdiff.synopsis import synopsis_of
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are done."""
@@ -35,12 +35,14 @@ _SHELF = 24_000_000
 """Bytes of files whose parsed form is kept while their pair is looked for; beyond that they are parsed again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to review. `trace` lists every hidden leaf; `every_file` takes files that no format knows as plain JSON."""
+class Options(NamedTuple):
+    """How to review. `trace` lists every hidden leaf; `synopses` tells what each lone
+    recording asked and got; `every_file` takes files that no format knows as plain JSON.
+    """
 
     config: ProjectConfig
     trace: bool = False
+    synopses: bool = True
     every_file: bool = False
     rules_changed: tuple[str, ...] = ()
     progress: Progress | None = None
@@ -200,7 +202,7 @@ class _Reviewing:
             found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace)
         except RecursionError:
             found.error = "nested too deeply to compare"
-        found.recording = replace(new, document=None, interactions=(), top={})
+        found.recording = new._replace(document=None, interactions=(), top={})
         return found
 
     def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:
@@ -223,6 +225,11 @@ class _Reviewing:
                 self._alone(lone, "added")
 
     def _alone(self, lone: _Lone, status: Status) -> None:
+        synopsis = None
+        if self.options.synopses:
+            from recdiff.synopsis import synopsis_of  # a JSON report has no use for it
+
+            synopsis = synopsis_of(_recording(lone))
         entry = FileReview(
             status=status,
             old_path=lone.path if status == "removed" else None,
@@ -230,7 +237,7 @@ class _Reviewing:
             paired_by=None,
             format=lone.format,
             test_id=lone.test_id,
-            synopsis=synopsis_of(_recording(lone)),
+            synopsis=synopsis,
         )
         self.compared.append(_Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
         lone.recording = None
@@ -316,7 +323,7 @@ def _entry(found: _Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> F
             tally = ledger.hidden.setdefault(RENAMED_ID, [0, 0])
             tally[0] += sighting.leaves[0]
             tally[1] += sighting.leaves[1]
-            trail.extend(replace(leaf, rule=RENAMED_ID) for leaf in sighting.trail)
+            trail.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
         else:
             changes.append(sighting.change)
     levels = {change.level for change in changes}

@@ -124,18 +124,25 @@ class RepoBuilder:
 
 @contextmanager
 def tracing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
-    """The arguments of every git process that starts meanwhile, children of git's included; filled at the end."""
+    """The arguments of every git process that starts meanwhile, filled at the end.
+
+    Children of git are included, but not those of a process that ran already.
+    """
     trace = folder / "trace2.json"
     trace.unlink(missing_ok=True)
     processes: list[list[str]] = []
     with monkeypatch.context() as patch:
         patch.setenv("GIT_TRACE2_EVENT", str(trace))
         yield processes
-    if trace.exists():
-        for line in trace.read_text(errors="surrogateescape").splitlines():
-            event = json.loads(line)
-            if event["event"] == "start":
-                processes.append(event["argv"])
+    processes += started(trace)
+
+
+def started(trace: Path) -> list[list[str]]:
+    """The arguments of the git processes that wrote to a file of GIT_TRACE2_EVENT."""
+    if not trace.exists():
+        return []
+    events = map(json.loads, trace.read_text(errors="surrogateescape").splitlines())
+    return [event["argv"] for event in events if event["event"] == "start"]
 
 
 def command_of(argv: list[str]) -> str:
@@ -147,3 +154,10 @@ def command_of(argv: list[str]) -> str:
         elif not word.startswith("-"):
             return word
     return ""
+
+
+def lock(file: Path) -> None:
+    """Take away the right to read a file; skips the test for a user who reads everything."""
+    file.chmod(0)
+    if os.access(file, os.R_OK):
+        pytest.skip("this user may read everything")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 
@@ -23,8 +23,7 @@ RULES_FILES = (".recdiff.toml", "pyproject.toml")
 """Where a project's rules may live, at its top; the first that has any counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a command line asked for: the range, and which part of the review to show."""
 
     revisions: tuple[str, ...]
@@ -104,7 +103,7 @@ def open_source(wanted: Asked) -> Source:
     return open_range(".", wanted.revisions, staged=wanted.staged, paths=wanted.paths or ())
 
 
-def make_review(wanted: Asked, *, trace: bool = False) -> Review:
+def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True) -> Review:
     """Review what a command line names, and keep the part that its filters ask for."""
     from recdiff.cli.output import Progress
 
@@ -120,6 +119,7 @@ def make_review(wanted: Asked, *, trace: bool = False) -> Review:
                 Options(
                     config,
                     trace=trace,
+                    synopses=synopses,
                     every_file=wanted.no_index and _are_files(wanted),
                     rules_changed=changed,
                     progress=progress,
@@ -186,7 +186,7 @@ def _narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
         return None
     if wanted.only:
         changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
-        return replace(entry, changes=changes) if changes else None
+        return entry._replace(changes=changes) if changes else None
     return entry
 
 

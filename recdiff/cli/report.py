@@ -21,7 +21,7 @@ def command(context: click.Context, /, **values: object) -> int:
     """Report on RANGE as JSON (one object, schema recdiff.report/1) or as text."""
     wanted = asked(context, values)
     show_hidden = bool(values["show_hidden"])
-    review = make_review(wanted, trace=show_hidden)
+    review = make_review(wanted, trace=show_hidden, synopses=values["form"] != "json")
     if values["form"] == "json":
         from recdiff.reports import json
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.jsonvalue import Json, canonical, is_empty
 from recdiff.rules.ids import REFERENCES
@@ -32,8 +32,7 @@ _MOST_CELLS = 40_000
 """Items old × items new up to which the likeliest pairs of a changed stretch are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(NamedTuple):
     """One item of either list, or of both. `name` is the key that aligned it, where one did."""
 
     old: int | None
@@ -41,8 +40,7 @@ class Aligned:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """All items of two lists, each once, new order first; `moved` says that named items changed places."""
 
     items: tuple[Aligned, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from recdiff.comparing.pieces import Pieces
 from recdiff.jsonvalue import leaf_count, leaves
 from recdiff.model import Change, HiddenLeaf
 from recdiff.protocols.slots import Cell
@@ -60,7 +61,7 @@ class Ledger:
             else:
                 self.shown[side] += _count(cells)
 
-    def sight(self, change: Change, old: Sequence[Cell], new: Sequence[Cell]) -> None:
+    def sight(self, change: Change, old: Iterable[Cell], new: Iterable[Cell]) -> None:
         """Note an id that differs, with all pieces that spell it; the whole test decides whether it was renamed."""
         trail = tuple(trail_of("", old, new)) if self.trace else ()
         leaves = _count(old), _count(new)
@@ -86,4 +87,6 @@ def trail_of(rule: str, old: Iterable[Cell], new: Iterable[Cell]) -> list[Hidden
 
 
 def _count(cells: Iterable[Cell]) -> int:
+    if isinstance(cells, Pieces):
+        return cells.leaf_count()
     return sum([leaf_count(value) if isinstance(value, (dict, list)) else 1 for value, _ in cells])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from recdiff.comparing.ledger import Cell, Ledger
 from recdiff.jsonvalue import Json
@@ -96,7 +95,7 @@ def _pend(
                 trail.append(_as_lines(leaf, places, texts))
         leaves = tuple(sum(place is not None for place in side) for side in _columns(trail))
         outer.sightings.append(
-            replace(sighting, leaves=(leaves[0], leaves[1]), trail=tuple(trail) if outer.trace else ())
+            sighting._replace(leaves=(leaves[0], leaves[1]), trail=tuple(trail) if outer.trace else ())
         )
     return waiting
 

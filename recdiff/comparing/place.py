@@ -46,6 +46,13 @@ class Place:
             (*self.pattern, key),
         )
 
+    def below(self, path: Path) -> Place:
+        """What stands some keys below here."""
+        here = self
+        for step in path:
+            here = here.key(str(step))
+        return here
+
     def item(self, old: int | None, new: int | None, name: str | None = None) -> Place:
         """An item of the list here, at its position on either side; `name` is the key that aligned it."""
         before = old if old is not None else new if new is not None else 0

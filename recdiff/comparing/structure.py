@@ -7,7 +7,7 @@ defaults are wrong for recordings: it would skip keys that start with `__` and c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.comparing.place import pointer
 from recdiff.jsonvalue import Json, leaf_count, leaves, same
@@ -19,8 +19,7 @@ MOST_LEAVES = 2_000
 Steps = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One difference inside a stretch: the steps that lead to it on both sides, and the values there."""
 
     kind: Kind

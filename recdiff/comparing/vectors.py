@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from dataclasses import dataclass
 from math import isfinite, sqrt
 from operator import mul
+from typing import NamedTuple
 
 from recdiff.jsonvalue import Json
 from recdiff.rules.defaults import COSINE_TOLERANCE, LARGEST_TOLERANCE
@@ -16,8 +16,7 @@ _SHORTEST = 16
 """A list of fractions of at least this length is a vector wherever it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class VectorDifference:
+class VectorDifference(NamedTuple):
     """How far two vectors are apart. `cosine` and `largest` are None where the dimensions differ."""
 
     old_dimension: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.comparing.alignment import stretches
 
@@ -19,8 +19,7 @@ _SHORT_ISLAND = 3
 """A kept run of fewer characters without a letter between two changed ones reads better as part of the change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of a text: kept where `old == new`, else what was removed and what was added in its place."""
 
     old: str

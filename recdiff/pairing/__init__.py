@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.jsonvalue import canonical
 from recdiff.model import PairedBy, Recording
@@ -26,8 +26,7 @@ _LONGEST_REPLY = 20_000
 """Characters of a reply that its likeness is judged by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One pair of positions in the lists given, and why."""
 
     old: int

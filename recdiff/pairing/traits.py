@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from recdiff.comparing.alignment import essence
@@ -13,13 +13,12 @@ from recdiff.model import Recording, Request
 
 _MESSAGES = ("messages", "contents", "input", "prompt", "query")
 
-_LONGEST = 6_000
-"""Characters of a request that its likeness is judged by."""
+_HEAD, _TAIL = 800, 1_600
+"""Characters of a request's beginning and end that its likeness is judged by: a conversation differs at its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """One recording, as pairing sees it. `exact` and `equal` are canonical requests with and without their ids."""
+class Traits(NamedTuple):
+    """One recording, as pairing sees it. `exact` is the canonical request, `equal` the one without ids and nulls."""
 
     path: str
     test_id: str | None
@@ -48,6 +47,7 @@ def traits_of(recording: Recording) -> Traits:
     }
     core: dict[str, Json] = {"body": body}
     core.update(beside if body is None else {})
+    equal = essence(core)
     function, parameters = split_test_id(recording.test_id)
     return Traits(
         path=recording.path,
@@ -59,11 +59,15 @@ def traits_of(recording: Recording) -> Traits:
         host=_host(url),
         model=str(view.get("model") or ""),
         is_model_list=is_empty(body) and bool(re.search(r"/(?:models|tags|ps)$", where)),
-        exact=_key(where, _without_empty(core)),
-        equal=_key(where, essence(core)),
+        exact=canonical([where, core]),
+        equal=canonical([where, equal]),
         turns=_turns(body),
-        text="\n".join(_strings(essence(core)))[:_LONGEST],
+        text=_ends("\n".join(_strings(equal))),
     )
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
 
 
 def split_test_id(test_id: str | None) -> tuple[str | None, str]:
@@ -79,18 +83,6 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc
     except ValueError:
         return ""
-
-
-def _key(where: str, core: Json) -> bytes:
-    return canonical([where, core])
-
-
-def _without_empty(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _without_empty(item) for key, item in value.items() if not is_empty(item)}
-    if isinstance(value, list):
-        return [_without_empty(item) for item in value]
-    return value
 
 
 def _turns(body: Json) -> int:

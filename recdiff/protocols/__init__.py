@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from recdiff.jsonvalue import Json
 from recdiff.model import Event, Request, Response
@@ -14,8 +13,7 @@ from recdiff.protocols.slots import Collapsed
 Collapse: TypeAlias = Callable[[Sequence[Event]], Collapsed]
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(NamedTuple):
     """A provider's API: its name, the SDK types that tell it, how its payloads look, and how they collapse."""
 
     name: str

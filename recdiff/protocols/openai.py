@@ -76,7 +76,7 @@ def _shapes(
     """Runs of objects with the same keys in the same order; None stands for values that are no objects, or empty."""
     start = 0
     for keys, run in groupby(values, _keys_of):
-        end = start + sum(1 for _ in run)
+        end = start + len(list(run))
         yield keys, values[start:end], ats[start:end]
         start = end
 
@@ -92,7 +92,7 @@ def _column(objects: Sequence[Json], key: str) -> list[Json]:
 def _take_choices(found: Collapsed, lists: Sequence[Json], ats: Sequence[str]) -> None:
     start = 0
     for size, run in groupby(lists, lambda value: len(value) if isinstance(value, list) else 0):
-        end = start + sum(1 for _ in run)
+        end = start + len(list(run))
         here, places = lists[start:end], ats[start:end]
         start = end
         if not size:
@@ -110,7 +110,7 @@ def _take_choice(found: Collapsed, choices: Sequence[Json], position: int, ats: 
         indexes = _column(run, "index") if "index" in keys else [position] * len(run)
         start = 0
         for index, same in groupby(indexes, lambda value: value if type(value) is int else position):
-            end = start + sum(1 for _ in same)
+            end = start + len(list(same))
             _take_choice_run(found, ("choices", index), keys, run[start:end], places[start:end])
             start = end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
@@ -16,15 +16,17 @@ _MOST_SAID = 72
 """Columns of what was asked or answered in a line about an added recording."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """How much a text report tells: `full` lists minor changes one by one, `hidden` every hidden leaf."""
 
     full: bool = False
     hidden: bool = False
 
 
-def report(review: Review, paint: Paint, detail: Detail = Detail()) -> Iterator[str]:
+BRIEF = Detail()
+
+
+def report(review: Review, paint: Paint, detail: Detail = BRIEF) -> Iterator[str]:
     """The report's lines, without newlines."""
     yield from _rules_changed(review, paint)
     yield from headline(review, paint)

@@ -19,8 +19,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from recdiff.errors import RulesError
 from recdiff.rules.patterns import why_no_pattern
@@ -44,8 +43,7 @@ _TYPES: Mapping[type, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectConfig:
+class ProjectConfig(NamedTuple):
     """What a project says about its recordings. `origin` is the file's name, None where there is none."""
 
     recordings: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.jsonvalue import Json, canonical
 from recdiff.rules.defaults import default_rules
@@ -15,8 +15,7 @@ from recdiff.rules.selectors import SelectorIndex
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """Which rules may act at a place: recdiff's defaults that hide, its tolerances, the project's own."""
 
     defaults: bool = True
@@ -57,6 +56,11 @@ class RuleSet:
             if _hides(rule, old, new):
                 return rule
         return None
+
+    def always_hiding(self, path: Path) -> Rule | None:
+        """The default rule that hides any two values at this path, whatever they are, or None."""
+        found = (rule for rule in self._index.find(path) if rule.action == "hide" and rule.origin == "default")
+        return next(found, None)
 
     def sorting(self, path: Path) -> Rule | None:
         """The project's rule that a list at this path has no order, or None."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recdiff.jsonvalue import Json
 from recdiff.model import Change, HiddenLeaf
@@ -28,8 +28,7 @@ _OWNERS = frozenset(
 """Lists (and part objects) whose entries have an `id` of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class IdSighting:
+class IdSighting(NamedTuple):
     """One place where an id stands on both sides. `change` is shown if the id was not renamed consistently."""
 
     old: str

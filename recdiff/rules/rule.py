@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.rules.selectors import Selector
 
@@ -15,8 +14,7 @@ Action: TypeAlias = Literal[
 PROJECT_ACTIONS: tuple[Action, ...] = ("hide", "round", "placeholder", "sort")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `origin` says where it comes from: `default`, or `.recdiff.toml, line 7`.
 
     `selectors` say what it matches; a rule of recdiff's own comparers has a sentence in `matches` instead.

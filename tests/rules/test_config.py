@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -88,8 +87,8 @@ def test_a_pyproject_says_the_same_in_its_own_table() -> None:
     assert [rule.origin for rule in config.rules] == ["pyproject.toml, line 7", "pyproject.toml, line 16"]
     assert config.origin == "pyproject.toml"
     assert (config.recordings, config.disabled) == (plain.recordings, plain.disabled)
-    assert tuple(replace(rule, origin="") for rule in config.rules) == tuple(
-        replace(rule, origin="") for rule in plain.rules
+    assert tuple(rule._replace(origin="") for rule in config.rules) == tuple(
+        rule._replace(origin="") for rule in plain.rules
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from recdiff.errors import ObjectError, RangeError, UnreadableError
 from recdiff.sources.base import FileVersion, Source
-from tests.building import RepoBuilder, command_of, tracing
+from tests.building import RepoBuilder, command_of, started, tracing
 from tests.sources.conftest import Opener
 from tests.sources.reading import contents, paths
 
@@ -24,18 +24,26 @@ def origin(repo: RepoBuilder) -> RepoBuilder:
     repo.config("uploadpack.allowAnySHA1InWant", "true")
     for version in ("1", "2", "3"):
         files = {f"{folder}/f{number}": f"{folder} {number} {version}" for folder in ("a", "b") for number in range(5)}
-        repo.commit({**files, "c/same": "same", ":odd/[x]*": version, "top": version})
+        repo.commit({**files, "c/same": "same", ":o?d/[x]*/f": f"odd {version}", "top": version})
     return repo
 
 
 @pytest.fixture
 def fetches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter:
-    """How many `git fetch` an action started, whoever did."""
+    """How many `git fetch` started during an action, whoever started them.
+
+    The trace is on for the whole test: a child that started before an action may fetch during it.
+    """
+    trace = tmp_path / "trace2.json"
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(trace))
+
+    def so_far() -> int:
+        return [command_of(argv) for argv in started(trace)].count("fetch")
 
     def count(action: Callable[[], object]) -> int:
-        with tracing(tmp_path, monkeypatch) as processes:
-            action()
-        return [command_of(argv) for argv in processes].count("fetch")
+        before = so_far()
+        action()
+        return so_far() - before
 
     return count
 
@@ -49,7 +57,7 @@ def partial(origin: RepoBuilder, tmp_path: Path, kind: str = "blob:none", *optio
 
 
 @pytest.mark.parametrize("kind", ["blob:none", "tree:0"])
-@pytest.mark.parametrize("given", [(), ("a",), ("top", ":(literal):odd")])
+@pytest.mark.parametrize("given", [(), ("a",), (":(literal):o?d", "a"), ("top", ":(literal):o?d")])
 def test_one_fetch_for_all_blobs(
     origin: RepoBuilder, tmp_path: Path, opened: Opener, fetches: Counter, kind: str, given: tuple[str, ...]
 ) -> None:
@@ -59,7 +67,7 @@ def test_one_fetch_for_all_blobs(
     assert before == 0 or kind == "tree:0"
     assert fetches(lambda: source.prefetch(versions(source))) == 1
     expected = contents(opened(origin.path, "main~2", "main", paths=given))
-    assert len(expected) == {0: 12, 1: 5, 2: 2}[len(given)]
+    assert len(expected) == {0: 12, 1: 5, 2: 6 if "a" in given else 2}[len(given)]
     assert fetches(lambda: contents(source)) == 0
     assert contents(source) == expected
     # Nothing is missing any more: nothing is asked of the remote.
@@ -70,11 +78,12 @@ def test_the_one_fetch_wants_the_missing_blobs_alone(
     origin: RepoBuilder, tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clone = partial(origin, tmp_path)
-    source = opened(clone.path, "main~2", "main", paths=("a", "top"))
+    # From a subfolder, whose name is no part of the paths that differ.
+    source = opened(clone.path / "c", "main~2", "main", paths=("../a",))
     missing = {version.oid for version in versions(source) if version.oid} - {
         clone.rev(f"HEAD:{path}") for path in paths(source)
     }
-    assert len(missing) == 6
+    assert len(missing) == 5
     packets = tmp_path / "packets"
     with monkeypatch.context() as patch:
         patch.setenv("GIT_TRACE_PACKET", str(packets))
@@ -83,6 +92,9 @@ def test_the_one_fetch_wants_the_missing_blobs_alone(
     asked = [line.split("fetch> ", 1)[1] for line in packets.read_text().splitlines() if "fetch> " in line]
     assert sorted(line for line in asked if line.startswith("want ")) == sorted(f"want {oid}" for oid in missing)
     assert asked.count("command=fetch") == 1
+    # Nothing is told of what is here, and nothing more than that comes.
+    assert not any(line.startswith("have ") for line in asked)
+    assert "filter blob:none" in asked
     assert not (clone.path / ".git" / "FETCH_HEAD").exists()
 
 
@@ -113,8 +125,7 @@ def test_an_index_that_names_blobs_of_no_tree_at_hand(
 ) -> None:
     clone = partial(origin, tmp_path)
     clone.git("read-tree", "main~1")
-    clone.git("update-ref", "HEAD", "main~2")
-    source = opened(clone.path, "HEAD", staged=True)
+    source = opened(clone.path, "main~2", staged=True)
     assert fetches(source.listing) == 0
     assert fetches(lambda: source.prefetch(versions(source))) == 1
     assert fetches(lambda: contents(source)) == 0
@@ -130,6 +141,32 @@ def test_whole_clones_start_nothing_for_prefetching(
     with tracing(tmp_path, monkeypatch) as processes:
         source.prefetch(wanted)
     assert processes == []
+
+
+def test_settings_that_are_included_count(
+    origin: RepoBuilder, tmp_path: Path, opened: Opener, fetches: Counter
+) -> None:
+    clone = partial(origin, tmp_path)
+    clone.git("config", "--unset", "remote.origin.promisor")
+    clone.git("config", "--unset", "remote.origin.partialclonefilter")
+    (clone.path / ".git" / "more").write_text('[remote "origin"]\n\tpromisor\n')
+    clone.config("include.path", "more")
+    source = opened(clone.path, "main~2", "main")
+    assert fetches(lambda: source.prefetch(versions(source))) == 1
+    assert fetches(lambda: contents(source)) == 0
+
+
+def test_the_next_remote_is_asked_where_one_fails(
+    origin: RepoBuilder, tmp_path: Path, opened: Opener, fetches: Counter
+) -> None:
+    clone = partial(origin, tmp_path)
+    clone.config("remote.origin.url", (tmp_path / "gone").as_uri())
+    clone.git("remote", "add", "second.one", origin.path.as_uri())
+    clone.config("remote.second.one.promisor", "true")
+    source = opened(clone.path, "main~2", "main")
+    assert fetches(lambda: source.prefetch(versions(source))) == 2
+    assert len(contents(source)) == 12
+    assert fetches(lambda: contents(source)) == 0
 
 
 def test_off_line(origin: RepoBuilder, tmp_path: Path, opened: Opener, fetches: Counter) -> None:

@@ -12,6 +12,7 @@ import pytest
 from recdiff.errors import GitError, RangeError
 from recdiff.sources.base import FileVersion
 from recdiff.sources.folders import open_folders
+from tests.building import lock
 from tests.sources.reading import contents, error_of, modes, paths
 
 
@@ -23,13 +24,6 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     return root
-
-
-def lock(file: Path) -> None:
-    """Take away the right to read a file; skips the test for a user who reads everything."""
-    file.chmod(0)
-    if os.access(file, os.R_OK):
-        pytest.skip("this user may read everything")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from recdiff.errors import GitError, RangeError, UsageError
 from recdiff.sources.base import ChangedFile, FileVersion
-from tests.building import RepoBuilder, command_of, tracing
+from tests.building import RepoBuilder, command_of, lock, tracing
 from tests.sources.conftest import Opener
 from tests.sources.reading import contents, error_of, modes, paths
 
@@ -289,6 +289,29 @@ def test_git_dir_and_work_tree_variables(
     assert contents(opened(tmp_path)) == {"both": (b"side", b"disk"), "untracked": (None, b"disk")}
 
 
+def test_an_index_elsewhere(
+    history: RepoBuilder, tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    history.git("read-tree", "HEAD")
+    history.write("staged", "1")
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert contents(opened(history.path)) == {"staged": (None, b"1")}
+    assert contents(opened(history.path, staged=True)) == {}
+    # The work tree has it either way: for the one index as a tracked file, for the other as an untracked one.
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    assert contents(opened(history.path, staged=True)) == {"staged": (None, b"1")}
+    assert contents(opened(history.path)) == {"staged": (None, b"1")}
+
+
+def test_a_split_index(history: RepoBuilder, opened: Opener) -> None:
+    history.git("update-index", "--split-index")
+    history.write("both", "index")
+    history.write("both", "disk", add=False)
+    assert contents(opened(history.path)) == {"both": (b"side", b"disk")}
+    assert contents(opened(history.path, staged=True)) == {"both": (b"side", b"index")}
+
+
 # Paths and files of every kind
 
 
@@ -393,8 +416,11 @@ def test_files_that_vanish_or_are_no_files(repo: RepoBuilder, opened: Opener) ->
     repo.commit({"a": "1", "b": "1", "c": "1", "d": "1"})
     for path in "abcd":
         repo.write(path, "2", add=False)
+    repo.write("e", "2", add=False)
     source = opened(repo.path)
-    assert paths(source) == ["a", "b", "c", "d"]
+    assert paths(source) == ["a", "b", "c", "d", "e"]
+    repo.symlink("e", "d", add=False)
+    assert error_of(source, "e") == "its path leads through a symbolic link or a file; links are not followed"
     for path in "abc":
         repo.file(path).unlink()
     os.mkfifo(repo.file("b"))
@@ -404,6 +430,16 @@ def test_files_that_vanish_or_are_no_files(repo: RepoBuilder, opened: Opener) ->
     assert error_of(source, "c") == "it is no regular file"
     new = [file.new for file in source.listing().files if file.new]
     assert [content for _, content in source.read(new)][3] == b"2"
+
+
+def test_files_that_may_not_be_read(repo: RepoBuilder, opened: Opener) -> None:
+    repo.commit({"a": "1", "b": "1"})
+    repo.write("a", "2", add=False)
+    repo.write("b", "2", add=False)
+    lock(repo.file("a"))
+    source = opened(repo.path)
+    assert paths(source) == ["a", "b"]
+    assert error_of(source, "a") == "it cannot be read: Permission denied"
 
 
 def test_submodules_and_inner_repositories(repo: RepoBuilder, opened: Opener, tmp_path: Path) -> None:

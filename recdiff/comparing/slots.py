@@ -1,0 +1,128 @@
+"""Two slots of one path: pieces cut elsewhere are the same, a value is compared by what it is."""
+
+from __future__ import annotations
+
+from recdiff.comparing.ledger import Cell, Ledger
+from recdiff.comparing.pieces import Pieces, left_over
+from recdiff.comparing.place import Place
+from recdiff.comparing.tree import Comparison, compare, compare_objects
+from recdiff.jsonvalue import Json, canonical, is_empty, same
+from recdiff.model import Kind
+from recdiff.protocols.slots import Slot, distinct
+from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
+from recdiff.rules.engine import EVERYWHERE, ONLY_OWN, Reach
+from recdiff.rules.ids import IdSighting
+
+_TEXT = frozenset(("text", "reasoning", "refusal"))
+
+
+def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | None) -> None:
+    """Compare one part of two replies; every piece that differs enters the ledger."""
+    lost, gained = left_over(old, new)
+    if not lost and not gained:
+        _sight_kept_id(on, old, new)
+        return
+    slot = new or old
+    assert slot is not None
+    if slot.combine == "shell":
+        _hide_shell(on, old, new, lost, gained)
+        return
+    always = on.rules.always_hiding(place.path) if lost.is_all and gained.is_all else None
+    if always is not None:
+        on.ledger.hide(always.name, lost, gained)
+        return
+    before, after = value_of(old), value_of(new)
+    if same(before, after) or (is_empty(before) and is_empty(after)):
+        _hide_pieces(on, place, old, new, lost, gained)
+        _sight_kept_id(on, old, new)
+        return
+    rule = on.rules.hiding(place.path, before, after, ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE)
+    if rule is not None:
+        on.ledger.hide(rule.name, lost, gained)
+    elif slot.combine == "id" and isinstance(before, str) and isinstance(after, str):
+        on.ledger.sight(on.change(place, "changed", before, after), lost, gained)
+    elif slot.combine != "extend" and _is_one_piece(old) and _is_one_piece(new):
+        _compare_pieces(on, place, *lost, *gained)
+    elif isinstance(before, dict) and isinstance(after, dict):
+        compare_collected(on, place, before, after, lost, gained)
+    else:
+        _show(on, place, before, after, lost, gained)
+
+
+def value_of(slot: Slot | None) -> Json:
+    """What a slot says; None where there is none."""
+    return slot.value() if slot else None
+
+
+def _is_one_piece(slot: Slot | None) -> bool:
+    return slot is not None and len(slot.values) == 1 and not slot.echoes
+
+
+def _compare_pieces(on: Comparison, place: Place, old: Cell, new: Cell) -> None:
+    """One piece against one piece is two trees, each at its own place in its file."""
+    there = Place(place.path, old[1], new[1], place.old_path, place.pattern)
+    reach = ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE
+    compare(on, there, old[0], new[0], reach)
+
+
+def _show(on: Comparison, place: Place, old: Json, new: Json, lost: Pieces, gained: Pieces) -> None:
+    kind: Kind = "added" if is_empty(old) else "removed" if is_empty(new) else "changed"
+    on.ledger.show(on.change(place, kind, old, new), lost, gained)
+
+
+def compare_collected(
+    on: Comparison,
+    place: Place,
+    old: dict[str, Json],
+    new: dict[str, Json],
+    lost: Pieces,
+    gained: Pieces,
+    otherwise: str = CHUNKING,
+    reach: Reach = EVERYWHERE,
+) -> None:
+    """Objects that several pieces make (running usage, arguments): compare them; the pieces are one account.
+
+    `otherwise` is the rule that explains pieces whose objects differ in nothing.
+    """
+    inner = Comparison(on.rules, Ledger(), on.prefix, on.error_body)
+    compare_objects(inner, place, old, new, reach)
+    changes = [*inner.ledger.changes, *(s.change for s in inner.ledger.sightings if s.change is not None)]
+    if changes:
+        on.ledger.changes.extend(changes)
+        on.ledger.cover(lost, gained)
+    else:
+        on.ledger.hide(next(iter(inner.ledger.hidden), otherwise), lost, gained)
+
+
+def _sight_kept_id(on: Comparison, old: Slot | None, new: Slot | None) -> None:
+    if old is None or new is None or old.combine != "id":
+        return
+    kept = new.value()
+    if isinstance(kept, str) and kept:
+        on.ledger.sightings.append(IdSighting(kept, kept))
+
+
+def _hide_pieces(
+    on: Comparison, place: Place, old: Slot | None, new: Slot | None, lost: Pieces, gained: Pieces
+) -> None:
+    """Pieces of one meaning: an empty value that stands for no key, or the same cut into other chunks."""
+    absent = _says_nothing(old) or _says_nothing(new)
+    if not on.rules.is_on(EMPTY if absent else CHUNKING):
+        on.ledger.show(on.change(place, "changed", lost.values(), gained.values()), lost, gained)
+        return
+    on.ledger.hide(EMPTY if absent else CHUNKING, lost, gained)
+
+
+def _says_nothing(slot: Slot | None) -> bool:
+    return slot is None or all(map(is_empty, slot.values))
+
+
+def _hide_shell(on: Comparison, old: Slot | None, new: Slot | None, lost: Pieces, gained: Pieces) -> None:
+    """The wire's own frame: repeated more or less often (chunking), absent or empty, or of another shape."""
+    before = distinct(old.values) if old else []
+    after = distinct(new.values) if new else []
+    if canonical(before) == canonical(after):
+        empty = not before and (old is None or new is None)
+        on.ledger.hide(EMPTY if empty else CHUNKING, lost, gained)
+    else:
+        on.ledger.hide(ENVELOPE, lost, gained)
