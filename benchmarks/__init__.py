@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +40,12 @@ class Repository:
 
 
 def environment() -> dict[str, str]:
-    """Variables for git and recdiff: the repository's configuration alone, a fixed identity, no terminal."""
+    """Variables for git and recdiff: the repository's configuration alone, a fixed identity, no terminal.
+
+    Modules are compiled once, as for an installed package; where this checkout may not be written to, elsewhere.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONHOME"):
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         inherited.pop(name, None)
     return inherited | {
         "GIT_CONFIG_GLOBAL": os.devnull,
@@ -54,6 +58,7 @@ def environment() -> dict[str, str]:
         "GIT_COMMITTER_EMAIL": "benchmark@example.org",
         "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
         "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "recdiff-benchmark-bytecode")),
         "PYTHONIOENCODING": "utf-8",
     }
 

@@ -47,12 +47,9 @@ class Candidates:
         """Note that the file at this path is a recording."""
         self.folders.add(PurePosixPath(path).parent)
 
-    def is_meant_as_recording(self, path: str, data: bytes) -> bool:
-        """Whether a file that cannot be read as one was meant to be a recording."""
-        place = PurePosixPath(path)
-        if self._matched(path) or place.parent in self.folders or not _PLACES.isdisjoint(place.parts[:-1]):
-            return True
-        return _SMELL.search(data[:100_000]) is not None
+    def smells_of_recording(self, path: str, data: bytes) -> bool:
+        """Whether bytes that cannot be parsed were a recording: by the words in them, or by their neighbours."""
+        return PurePosixPath(path).parent in self.folders or _SMELL.search(data[:100_000]) is not None
 
     def is_placed(self, path: str) -> bool:
         """Whether a path alone says that recordings live here."""

@@ -13,9 +13,13 @@ from typing import TypeAlias, cast
 
 from recdiff.comparing.words import runs_of
 from recdiff.jsonvalue import Json, canonical
-from recdiff.model import CLASSES, Change, FileReview, Group
+from recdiff.model import CLASSES, Change, ChangeClass, FileReview, Group
 
 _LEAST_FILES = 2
+
+_LEAST_FILES_OF_A_KEY = 3
+_GROUPED_BY_KEY: frozenset[ChangeClass] = frozenset(("request", "data", "usage", "provenance"))
+"""Classes in which a key with other values everywhere is one change; what a model said is looked at one by one."""
 
 _MOST_REWRITES = 6
 """Different rewrites in one string beyond which it is not the same text, rewritten."""
@@ -54,7 +58,45 @@ def group_changes(files: Sequence[FileReview]) -> tuple[tuple[FileReview, ...], 
                 groups.pop(family, None)
             groups[key] = _group(key, _changes(files, places), places, shared)
             chosen.update(dict.fromkeys(places, key))
+    for key, places in _keys_that_came_or_went(files, families, chosen).items():
+        if _file_count(places) >= _LEAST_FILES_OF_A_KEY:
+            groups[key] = _group_of_key(key, _changes(files, places), places)
+            chosen.update(dict.fromkeys(places, key))
     return _with_groups(files, chosen, groups)
+
+
+def _keys_that_came_or_went(
+    files: Sequence[FileReview], families: dict[bytes, list[_Spot]], chosen: dict[_Spot, bytes]
+) -> dict[bytes, list[_Spot]]:
+    """Keys that many recordings gained or lost, each with a value of its own: an id, a new meter."""
+    found: dict[bytes, list[_Spot]] = defaultdict(list)
+    for places in families.values():
+        change = files[places[0][0]].changes[places[0][1]]
+        last = change.pattern.rpartition("/")[2]
+        if (
+            places[0] not in chosen
+            and change.kind in ("added", "removed")
+            and change.change_class in _GROUPED_BY_KEY
+            and last != "*"
+            and not last.startswith("[")
+        ):
+            found[canonical([change.change_class, change.pattern, change.kind, "key"])].extend(places)
+    return found
+
+
+def _group_of_key(key: bytes, changes: list[Change], places: list[_Spot]) -> Group:
+    first = changes[0]
+    said = {canonical(change.new if first.kind == "added" else change.old) for change in changes}
+    samples = sorted(_quote(change.new if first.kind == "added" else change.old) for change in changes)
+    return Group(
+        id=hashlib.sha256(key).hexdigest()[:12],
+        change_class=first.change_class,
+        title=f"{place_of(first)} {first.kind}, {len(said)} different values: {samples[0]}, …, {samples[-1]}",
+        place=place_of(first),
+        old=None,
+        new=None,
+        files=_file_count(places),
+    )
 
 
 def _is_long(change: Change) -> bool:

@@ -15,7 +15,7 @@ from recdiff import formats, pairing
 from recdiff.candidates import Candidates
 from recdiff.comparing.ledger import Ledger
 from recdiff.comparing.recordings import compare_recordings
-from recdiff.errors import NotARecordingError, UnreadableError
+from recdiff.errors import NotARecordingError, ObjectError, UnreadableError
 from recdiff.formats import plain
 from recdiff.grouping import group_changes
 from recdiff.jsonvalue import loads
@@ -75,6 +75,15 @@ class _Lone:
     recording: Recording | None
 
 
+class _Doubtful(NamedTuple):
+    """A file that no format knows, with what was wrong on either side."""
+
+    changed: ChangedFile
+    old: bytes | None
+    new: bytes | None
+    errors: Sequence[UnreadableError]
+
+
 def review(source: Source, options: Options) -> Review:
     """Review all that differs between the two sides of a source. Raises GitError where the source cannot be read."""
     return _Reviewing(source, options).run()
@@ -92,14 +101,14 @@ class _Reviewing:
         self.done = 0
         self.total = 0
         self.room = _SHELF
-        self.doubtful: list[tuple[ChangedFile, bytes | None, bytes | None, str]] = []
+        self.doubtful: list[_Doubtful] = []
 
     def run(self) -> Review:
         listing = self.source.listing()
         worth = [changed for changed in listing.files if self._is_read(changed)]
         self.skipped = len(listing.files) - len(worth)
         versions = [version for changed in worth for version in (changed.old, changed.new) if version]
-        self.source.prefetch(versions)
+        notes = [*listing.notes, *self._prefetch(versions)]
         self.total = len(worth)
         removed, added = self._read(worth, versions)
         self._pair(removed, added)
@@ -113,9 +122,17 @@ class _Reviewing:
             files=files,
             groups=groups,
             skipped=self.skipped,
-            notes=listing.notes,
+            notes=tuple(notes),
             rules_changed=self.options.rules_changed,
         )
+
+    def _prefetch(self, versions: Sequence[FileVersion]) -> list[str]:
+        """Ask a partial clone's remote for all blobs at once; without it, files that are here are still reviewed."""
+        try:
+            self.source.prefetch(versions)
+        except ObjectError as error:
+            return [f"not every recording could be fetched: {error}"]
+        return []
 
     def _is_read(self, changed: ChangedFile) -> bool:
         versions = [version for version in (changed.old, changed.new) if version is not None]
@@ -156,14 +173,13 @@ class _Reviewing:
             self.candidates.found(changed.path)
             self.compared.append(self._compare(before, after, "path", ""))
             return
-        reason = _reason(before, after)
-        path = changed.path
+        errors = [side for side in (before, after) if isinstance(side, UnreadableError)]
         if recordings:
-            self.candidates.found(path)
-            self._unreadable(changed, reason, recordings[0])
+            self.candidates.found(changed.path)
+            self._unreadable(changed, _reason(errors), recordings[0])
         else:
-            data = tuple(side if isinstance(side, bytes) else None for side in (old, new))
-            self.doubtful.append((changed, data[0], data[1], reason))
+            before_data, after_data = (side if isinstance(side, bytes) else None for side in (old, new))
+            self.doubtful.append(_Doubtful(changed, before_data, after_data, errors))
 
     def _load(self, changed: ChangedFile, side: bytes | UnreadableError | None) -> Recording | UnreadableError | None:
         if side is None or isinstance(side, UnreadableError):
@@ -178,8 +194,9 @@ class _Reviewing:
     def _take_lone(self, changed: ChangedFile, data: bytes, into: list[_Lone]) -> None:
         recording = self._load(changed, data)
         if not isinstance(recording, Recording):
-            side: tuple[bytes | None, bytes | None] = (data, None) if changed.new is None else (None, data)
-            self.doubtful.append((changed, *side, str(recording)))
+            assert recording is not None
+            sides: tuple[bytes | None, bytes | None] = (data, None) if changed.new is None else (None, data)
+            self.doubtful.append(_Doubtful(changed, *sides, [recording]))
             return
         self.candidates.found(changed.path)
         self.room -= len(data)
@@ -246,18 +263,21 @@ class _Reviewing:
 
     def _settle_doubtful(self) -> None:
         """Files that no format knows: a broken recording, JSON that is to be compared as such, or none of ours."""
-        for changed, old, new, reason in self.doubtful:
-            sides = [data for data in (old, new) if data is not None]
-            meant = (
-                self.options.every_file
-                or (changed.unmerged and self.candidates.is_placed(changed.path))
-                or any(self.candidates.is_meant_as_recording(changed.path, data) for data in sides)
-                or not sides
-            )
-            if not meant:
+        for doubt in self.doubtful:
+            if not self._is_meant(doubt):
                 self.skipped += 1
-            elif not self._compare_plainly(changed, old, new):
-                self._unreadable(changed, reason, None)
+            elif not self._compare_plainly(doubt.changed, doubt.old, doubt.new):
+                self._unreadable(doubt.changed, _reason(doubt.errors), None)
+
+    def _is_meant(self, doubt: _Doubtful) -> bool:
+        """Whether a file that is no recording to the eye was meant to be one."""
+        path = doubt.changed.path
+        if self.options.every_file or self.candidates.is_placed(path):
+            return True
+        if all(isinstance(error, NotARecordingError) for error in doubt.errors):
+            return False
+        sides = [data for data in (doubt.old, doubt.new) if data is not None]
+        return not sides or any(self.candidates.smells_of_recording(path, data) for data in sides)
 
     def _compare_plainly(self, changed: ChangedFile, old: bytes | None, new: bytes | None) -> bool:
         """Compare two JSON files that are no recordings by their structure; False where one is no JSON."""
@@ -346,8 +366,7 @@ def _recording(lone: _Lone) -> Recording:
     return lone.recording or formats.load(lone.path, lone.data)
 
 
-def _reason(*sides: Recording | UnreadableError | None) -> str:
-    """Why a file cannot be reviewed: the new side's reason, unless only the old one has any."""
-    errors = [side for side in sides if isinstance(side, UnreadableError)]
-    told = [error for error in errors if not isinstance(error, NotARecordingError)] or errors
-    return str(told[-1]) if told else "cannot be read"
+def _reason(errors: Sequence[UnreadableError]) -> str:
+    """Why a file cannot be reviewed: what is broken before what is no recording, the new side before the old."""
+    broken = [error for error in errors if not isinstance(error, NotARecordingError)]
+    return str((broken or errors)[-1]) if errors else "cannot be read"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -43,7 +44,30 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     # Parsing JSON makes hundreds of thousands of objects and no cycles: looking for some costs a tenth of a review.
     gc.set_threshold(200_000, 20, 100)
+    output.prepare()
     words = list(arguments)
+    try:
+        return _dispatch(words)
+    except RecdiffError as error:
+        output.finish()
+        output.complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        output.abandon()
+        return 130
+    except output.ReaderGoneError:
+        output.abandon()
+        return 0
+    except Exception as error:
+        if os.environ.get("RECDIFF_DEBUG"):
+            raise
+        output.complain(
+            f"this is a bug in recdiff: {type(error).__name__}: {error} (RECDIFF_DEBUG=1 shows where; please report it)"
+        )
+        return 2
+
+
+def _dispatch(words: list[str]) -> int:
     if words and words[0] in ("--version", "-V"):
         output.write(f"recdiff {__version__}\n")
         return 0
@@ -51,17 +75,9 @@ def run(arguments: Sequence[str]) -> int:
         output.write(_usage())
         return 0
     name = words.pop(0) if words and words[0] in COMMANDS else "review"
-    try:
-        return _run_command(name, words)
-    except RecdiffError as error:
-        output.complain(str(error))
-        return 2
-    except KeyboardInterrupt:
-        output.abandon()
-        return 130
-    except BrokenPipeError:
-        output.abandon()
-        return 0
+    code = _run_command(name, words)
+    output.flush()
+    return code
 
 
 def _usage() -> str:
@@ -86,8 +102,6 @@ def _run_command(name: str, words: list[str]) -> int:
     except click.ClickException as error:
         output.complain(_said(error))
         return 2
-    finally:
-        output.flush()
     return result if isinstance(result, int) else 0
 
 

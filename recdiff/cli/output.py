@@ -5,21 +5,45 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TextIO
 
 _PROGRESS_AFTER = 1.0
 """Seconds of work after which progress shows itself."""
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads stdout any more (`recdiff diff | head`): leave quietly."""
+
+
+def prepare() -> None:
+    """Make sure that stdout and stderr exist: a program may be started with either of them closed."""
+    if sys.stdout is None:
+        abandon()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  (lives until the process ends)
+
+
 def write(text: str) -> None:
-    """Write data to stdout."""
-    sys.stdout.buffer.write(_encoded(text, sys.stdout))
+    """Write data to stdout. Raises ReaderGoneError, or UsageError where stdout takes no more (a full disk)."""
+    write_bytes(_encoded(text, sys.stdout))
 
 
 def write_bytes(data: bytes) -> None:
-    """Write data to stdout as it is."""
-    sys.stdout.buffer.write(data)
+    """Write data to stdout as it is. Raises as `write` does."""
+    _guarded(lambda: sys.stdout.buffer.write(data))
+
+
+def _guarded(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+    except OSError as error:
+        from recdiff.errors import UsageError
+
+        raise UsageError(f"stdout cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
 def deliver(data: bytes, target: str | None) -> None:
@@ -63,13 +87,25 @@ def complain(message: str) -> None:
 
 
 def flush() -> None:
-    """Hand everything to the reader of stdout. Raises BrokenPipeError where there is none any more."""
-    sys.stdout.flush()
+    """Hand everything to the reader of stdout. Raises as `write` does."""
+    _guarded(lambda: sys.stdout.flush())
+
+
+def finish() -> None:
+    """Hand over what was written before an error; what cannot be is let go."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon()
 
 
 def abandon() -> None:
     """Leave without writing what is left: the reader is gone, or the user has had enough."""
-    sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  (lives until the process ends)
+    nowhere = open(os.devnull, "w")  # noqa: PTH123, SIM115  (lives until the process ends)
+    if sys.stdout is not None:
+        with suppress(OSError, ValueError):  # what the old stream still holds goes nowhere too
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    sys.stdout = nowhere
 
 
 def _encoded(text: str, stream: TextIO) -> bytes:

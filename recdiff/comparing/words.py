@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from recdiff.comparing.alignment import stretches
@@ -12,8 +13,8 @@ _WORD = re.compile(r"\w+(?:[.'’-]\w+)*|\s+|[^\w\s]", re.UNICODE)
 _PIECE = re.compile(r"\w+|\s+|[^\w\s]", re.UNICODE)
 """Words at their smallest, which one rewrite shares wherever it stands."""
 
-_MOST_TOKENS = 60_000
-"""Words of both texts beyond which only the common beginning and end are kept (a comparison is quadratic at worst)."""
+_MOST_LETTERS = 300_000
+"""Characters of both texts beyond which only the common beginning and end are kept (words are quadratic at worst)."""
 
 _SHORT_ISLAND = 3
 """A kept run of fewer characters without a letter between two changed ones reads better as part of the change."""
@@ -33,10 +34,10 @@ class Run(NamedTuple):
 
 def runs_of(old: str, new: str, *, pieces: bool = False) -> list[Run]:
     """How `old` became `new`, by words, or by the smallest pieces of words. Joined, the runs are the two texts."""
+    if len(old) + len(new) > _MOST_LETTERS:
+        return _trimmed(old, new)
     token = _PIECE if pieces else _WORD
     left, right = token.findall(old), token.findall(new)
-    if len(left) + len(right) > _MOST_TOKENS:
-        return _trimmed(old, new)
     runs: list[Run] = []
     for old_from, old_to, new_from, new_to, _ in stretches(left, right):
         runs.append(Run("".join(left[old_from:old_to]), "".join(right[new_from:new_to])))
@@ -63,13 +64,21 @@ def _joined(runs: list[Run]) -> list[Run]:
 
 
 def _trimmed(old: str, new: str) -> list[Run]:
-    start = 0
-    least = min(len(old), len(new))
-    while start < least and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < least - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start = _common(min(len(old), len(new)), lambda size: old[:size] == new[:size])
+    room = min(len(old), len(new)) - start
+    end = _common(room, lambda size: old[len(old) - size :] == new[len(new) - size :])
     middle = Run(old[start : len(old) - end], new[start : len(new) - end])
     runs = [Run(old[:start], old[:start]), middle, Run(old[len(old) - end :], old[len(old) - end :])]
     return [run for run in runs if run.old or run.new]
+
+
+def _common(most: int, agree: Callable[[int], bool]) -> int:
+    """The largest size up to `most` at which two ends agree, found by halving: slices compare at memory speed."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if agree(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low

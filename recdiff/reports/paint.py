@@ -28,6 +28,8 @@ _CODES = {
 
 _LEAST_KEPT = 0.35
 """Share of a text that must stay for its changes to be shown word by word; below, old and new read better whole."""
+_HUGE = 100_000
+"""Characters beyond which the words of a text are not even counted before it is cut."""
 _LETTERS = 8
 """Characters that count as one word where text has no spaces."""
 
@@ -74,12 +76,11 @@ class Paint:
         return visible(" ".join(head)) + "…" + visible(" ".join(tail))
 
     def _long(self, text: str) -> str:
-        words = text.split(" ")
+        words = text.split(" ") if len(text) <= max(_HUGE, self.longest) else ()
         if len(words) > self.longest:
             kept = self.longest // 2
-            more = len(words) - 2 * kept
             head, tail = " ".join(words[:kept]), " ".join(words[-kept:])
-            text = f"{head} …{more} words (--full)… {tail}"
+            text = f"{head} …{len(words) - 2 * kept} words (--full)… {tail}"
         if len(text) > self.longest * _LETTERS:
             kept = self.longest * _LETTERS // 2
             text = f"{text[:kept]}…{len(text) - 2 * kept:,} characters (--full)…{text[-kept:]}"

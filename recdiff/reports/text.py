@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from recdiff.jsonvalue import Json
+from recdiff.jsonvalue import Json, same
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
 from recdiff.pairing.traits import split_test_id
 from recdiff.reports.paint import Paint, counted, plural
@@ -29,8 +29,11 @@ BRIEF = Detail()
 def report(review: Review, paint: Paint, detail: Detail = BRIEF) -> Iterator[str]:
     """The report's lines, without newlines."""
     yield from _rules_changed(review, paint)
-    yield from headline(review, paint)
-    if review.files:
+    if len(review.files) == 1 and review.files[0].status == "noise":
+        yield one_noise_line(review.files[0])
+    else:
+        yield from headline(review, paint)
+    if len(review.files) > 1 or review.count("noise") < len(review.files):
         yield from _groups(review, paint)
         yield from _tests(review, paint)
         yield from _lone(review, paint, "added")
@@ -48,7 +51,8 @@ def headline(review: Review, paint: Paint) -> Iterator[str]:
     """The first lines: how many files of each status, changes by class, what was hidden and skipped."""
     if not review.files:
         others = f" ({plural(review.skipped, 'other file')} {'does' if review.skipped == 1 else 'do'})"
-        yield f"No recordings differ: {visible(review.label)}{others if review.skipped else ''}"
+        sides = f"{visible(review.old)} and {visible(review.new)}"
+        yield f"No recordings differ between {sides}{others if review.skipped else ''}."
         return
     statuses = [f"{review.count(status):,} {status}" for status in STATUSES if review.count(status)]
     total = plural(len(review.files), "file")
@@ -65,6 +69,16 @@ def headline(review: Review, paint: Paint) -> Iterator[str]:
         parts.append(paint("faint", f"{plural(review.skipped, 'other file')} skipped"))
     if parts:
         yield "  " + "  ".join(parts)
+
+
+def one_noise_line(entry: FileReview) -> str:
+    """One recording that differs in noise alone, in one line."""
+    if not entry.hidden:
+        what = "the file's name" if entry.old_path != entry.new_path else "key order or white space"
+        return f"{visible(entry.path)}: no meaningful change (only {what})"
+    hidden = counted(list(entry.hidden.items()), ", ")
+    total = plural(sum(entry.hidden.values()), "difference")
+    return f"{visible(entry.path)}: no meaningful change ({total} hidden: {hidden})"
 
 
 def _style(name: str) -> str:
@@ -98,12 +112,11 @@ def _groups(review: Review, paint: Paint) -> Iterator[str]:
 
 
 def _group_line(group: Group, sample: Change, paint: Paint) -> str:
-    if sample.kind == "changed" and sample.old == group.old and sample.new == group.new:
-        place = "" if group.place == f"choices[].{_OBVIOUS.get(group.change_class)}" else f"{visible(group.place)}   "
-        return place + change_text(sample, paint)
-    if sample.kind == "changed":
+    """The change itself where all recordings share it whole; else the title, which says what they share."""
+    if not (same(sample.old, group.old) and same(sample.new, group.new)):
         return visible(group.title)
-    return f"{visible(group.place)}   {change_text(sample, paint)}"
+    place = "" if group.place == f"choices[].{_OBVIOUS.get(group.change_class)}" else f"{visible(group.place)}   "
+    return place + change_text(sample, paint)
 
 
 # Changes of each recording
