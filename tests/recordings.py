@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from hypothesis import HealthCheck, settings
+
 from recdiff import formats
 from recdiff.comparing.ledger import Ledger
 from recdiff.comparing.recordings import compare_recordings
@@ -28,6 +30,11 @@ CHUNK = "openai.types.chat.chat_completion_chunk.ChatCompletionChunk"
 COMPLETION_TYPE = "openai.types.completion.Completion"
 TEST_ID = "tests/integration/test_inference.py::test_chat[openai_client-txt=ollama/llama3.2:3b]"
 RULES = RuleSet()
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+"""Hypothesis for what compares recordings; nothing here looks at the clock."""
+MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+"""Hypothesis for what takes microseconds."""
 
 
 # ------------------------------------------------------------------------------------------------------ loading
@@ -724,7 +731,11 @@ _NAMES = ("id", "index", "type", "text", "content", "new_key", "a/b", "~", "", "
 
 
 def mutated(document: Document, rng: random.Random, times: int = 1) -> Document:
-    """A copy of a recording after some random changes anywhere in it, inside SSE lines too."""
+    """A copy of a recording after some random changes anywhere in it, inside SSE lines too.
+
+    Leaves and whole parts are replaced by strange values, dropped, added, put in another order, cut into other chunks,
+    emptied, and ids renamed.
+    """
     made: Document = copy.deepcopy(document)
     for _ in range(times):
         inside = [line for line in _lines(made) if data_of(line[1])]

@@ -1,0 +1,1 @@
+"""The visitor desk of a small marine station."""
