@@ -177,6 +177,10 @@ class FileReview(NamedTuple):
     synopsis: Synopsis | None = None
     pairing: str = ""
     """Why the two sides are a pair, in words; empty for the same path."""
+    about: str = ""
+    """What was called and how it answered, in few words: `chat/completions · streamed`."""
+    turns: int = 0
+    """How long the conversation of the request is; a test's recordings are read in this order."""
 
     @property
     def path(self) -> str:

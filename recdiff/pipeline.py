@@ -6,6 +6,7 @@ as soon as their pair is compared.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from recdiff.formats import plain
 from recdiff.grouping import group_changes
 from recdiff.jsonvalue import loads
 from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, Review, Status
-from recdiff.pairing.traits import Traits, traits_of
+from recdiff.pairing.traits import Traits, traits_of, turns_of
 from recdiff.rules import ids
 from recdiff.rules.config import ProjectConfig
 from recdiff.rules.defaults import RENAMED_ID
@@ -58,6 +59,8 @@ class _Compared:
     pairing: str
     recording: Recording | None
     old_test_id: str | None = None
+    about: str = ""
+    turns: int = 0
     ledger: Ledger | None = None
     error: str | None = None
     entry: FileReview | None = None
@@ -220,6 +223,7 @@ class _Reviewing:
         except RecursionError:
             found.error = "nested too deeply to compare"
         found.recording = new._replace(document=None, interactions=(), top={})
+        found.about, found.turns = _about(new)
         return found
 
     def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:
@@ -359,7 +363,21 @@ def _entry(found: _Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> F
         changes=tuple(changes),
         hidden_leaves=tuple(trail),
         pairing=found.pairing,
+        about=found.about,
+        turns=found.turns,
     )
+
+
+def _about(recording: Recording) -> tuple[str, int]:
+    """What was called and how it answered, in few words, and how long the conversation was."""
+    if not recording.interactions:
+        return "", 0
+    interaction = recording.interactions[0]
+    view = interaction.request.view
+    called = str(view.get("tool_name") or view.get("endpoint") or view.get("url") or "")
+    called = re.sub(r"^(?:https?://[^/]*)?/(?:v1/)?", "", called)
+    how = " · streamed" if interaction.response.streamed else ""
+    return f"{called}{how}", turns_of(view.get("body"))
 
 
 def _recording(lone: _Lone) -> Recording:

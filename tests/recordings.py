@@ -20,8 +20,10 @@ from recdiff.comparing.ledger import Ledger
 from recdiff.comparing.recordings import compare_recordings
 from recdiff.errors import UnreadableError
 from recdiff.jsonvalue import leaves
-from recdiff.model import Change, Recording
+from recdiff.model import Change, Event, Recording
+from recdiff.protocols.slots import Collapsed
 from recdiff.rules.engine import RuleSet
+from recdiff.views import interaction_view
 
 Json: TypeAlias = Any
 Document: TypeAlias = dict[str, Any]
@@ -896,3 +898,42 @@ def check_account(old: Recording, new: Recording, ledger: Ledger) -> None:
         counted = sum(counts[side] for counts in ledger.hidden.values()) + ledger.shown[side]
         assert counted + sum(seen.leaves[side] for seen in ledger.sightings) == len(gone)
     assert left[0] == left[1], f"unaccounted: {list(left[0] - left[1])[:3]} against {list(left[1] - left[0])[:3]}"
+
+
+# ---------------------------------------------------------------------------------------------------------- views
+
+
+def response_of(document: Document) -> Document:
+    """What `recdiff show` prints of the response."""
+    return interaction_view(load(document).interactions[0])["response"]
+
+
+def reply_of(document: Document) -> Document:
+    """What `recdiff show` prints of the reply."""
+    reply = response_of(document)["reply"]
+    assert isinstance(reply, dict)
+    return reply
+
+
+def said(document: Document, choice: int = 0) -> dict[str, Json]:
+    """What a choice says: its parts that are not empty, without what the protocol does not know."""
+    parts = reply_of(document)["choices"][choice]
+    names = ("text", "reasoning", "refusal", "finish_reason")
+    calls = [(call["name"], call["arguments"]) for call in parts["tool_calls"]]
+    return {name: parts[name] for name in names if parts[name]} | ({"calls": calls} if calls else {})
+
+
+def events_of(payloads: Sequence[Json], at: str = "/response/body") -> list[Event]:
+    """Payloads as events of a plain list."""
+    return [Event(payload, f"{at}/{number}") for number, payload in enumerate(payloads)]
+
+
+def leaves_of(collapsed: Collapsed) -> Counter[tuple[str, bytes]]:
+    """Every leaf that a collapsed reply holds, with its place."""
+    cells = [cell for slot in collapsed.slots.values() for cell in slot.cells()]
+    return Counter((place, exact(leaf)) for value, at in cells for place, leaf in leaves(value, at))
+
+
+def leaves_in(events: Sequence[Event]) -> Counter[tuple[str, bytes]]:
+    """Every leaf of the payloads, with its place."""
+    return Counter((place, exact(leaf)) for event in events for place, leaf in leaves(event.payload, event.at))

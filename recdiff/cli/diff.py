@@ -35,11 +35,11 @@ def command(context: click.Context, /, **values: object) -> int:
 
         output.write_bytes(paths(review, nul=bool(values["nul"])))
         return code
-    from recdiff.reports.paint import Paint
+    from recdiff.reports.paint import UNCUT, Paint
     from recdiff.reports.text import Detail, report, stat
 
     full = bool(values["full"])
-    paint = Paint(output.has_colour(str(values["color"])), longest=10**9 if full else 40)
+    paint = Paint(output.has_colour(str(values["color"])), longest=UNCUT if full else 40)
     if values["stat"]:
         lines = stat(review, paint)
     else:

@@ -131,7 +131,13 @@ def has_colour(choice: str) -> bool:
 
 
 def page(lines: Iterable[str], *, pager: bool) -> None:
-    """Write lines for people: through the pager that git would use where stdout is a terminal."""
+    """Write lines for people: folded, and through the pager that git would use, where stdout is a terminal."""
+    if is_terminal():
+        import shutil
+
+        from recdiff.reports.wrapping import wrapped
+
+        lines = wrapped(lines, shutil.get_terminal_size().columns)
     if not pager or not is_terminal():
         for line in lines:
             write(line + "\n")

@@ -72,14 +72,15 @@ def _align_calls(old: list[dict[Path, Slot]], new: list[dict[Path, Slot]]) -> li
 
 
 def _compare_call(on: Comparison, call: Place, old: dict[Path, Slot], new: dict[Path, Slot]) -> None:
+    named = Place(call.path, "", "", call.old_path, (*call.pattern[:-1], f"[{_part(new, 'name')}]"))
     for path in dict.fromkeys((*old, *new)):
         if path == ("arguments",):
-            _compare_arguments(on, call, old.get(path), new.get(path), str(_part(new, "name")))
+            _compare_arguments(on, call, named, old.get(path), new.get(path))
         else:
-            compare_slots(on, call.below(path), old.get(path), new.get(path))
+            compare_slots(on, (call if path == ("name",) else named).below(path), old.get(path), new.get(path))
 
 
-def _compare_arguments(on: Comparison, call: Place, old: Slot | None, new: Slot | None, name: str) -> None:
+def _compare_arguments(on: Comparison, call: Place, named: Place, old: Slot | None, new: Slot | None) -> None:
     """Compare arguments as JSON, argument by argument; a string that is no JSON is compared as it stands."""
     lost, gained = left_over(old, new)
     if not lost and not gained:
@@ -91,9 +92,7 @@ def _compare_arguments(on: Comparison, call: Place, old: Slot | None, new: Slot 
     elif same(before, after) and on.rules.is_on(LAYOUT):
         on.ledger.hide(EMPTY if before is None else LAYOUT, lost, gained)
     elif isinstance(before, dict) and isinstance(after, dict) and not same(before, after):
-        there = call.key("arguments")
-        named = Place(there.path, "", "", there.old_path, (*call.pattern[:-1], f"[{name}]", "arguments"))
-        compare_collected(on, named, before, after, lost, gained, LAYOUT, ONLY_OWN)
+        compare_collected(on, named.key("arguments"), before, after, lost, gained, LAYOUT, ONLY_OWN)
     else:
         on.ledger.show(on.change(call.key("arguments"), "changed", before, after), lost, gained)
 

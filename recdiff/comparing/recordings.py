@@ -24,9 +24,14 @@ _ID = re.compile(rb'"id":"([^"\\]+)"')
 _ECHOES = {
     "/interactions/0/request/body/model": "/interactions/0/request/model",
     "/interactions/0/request/test_id": "/test_id",
+    "/interactions/0/request/body/stream": "/interactions/0/response/streamed",
     "/interactions/0/response/error/data/message": "/interactions/0/response/error/message",
 }
 """Places that repeat another place: the same change there is one change."""
+
+_OF_ANY_REPLY = frozenset(
+    f"/interactions/0/response/{place}" for place in ("reply/model", "reply/usage", "type", "streamed")
+)
 
 
 def compare_recordings(old: Recording, new: Recording, rules: RuleSet, *, trace: bool = False) -> Ledger:
@@ -272,8 +277,20 @@ def is_error(response: Response, body: Json) -> bool:
 
 
 def _without_echoes(changes: list[Change]) -> list[Change]:
+    """The changes without those that another one says already."""
     said = {change.path: change for change in changes}
-    return [change for change in changes if not _is_echo(change, said.get(_ECHOES.get(change.path, "")))]
+    raised = said.get("/interactions/0/response/error")
+    return [
+        change
+        for change in changes
+        if not _is_echo(change, said.get(_ECHOES.get(change.path, "")))
+        and not (raised and raised.kind == "added" and _went_with_the_reply(change))
+    ]
+
+
+def _went_with_the_reply(change: Change) -> bool:
+    """Whether a change only says that there is no reply any more where an exception came: its model, meters, type."""
+    return change.kind == "removed" and change.path in _OF_ANY_REPLY
 
 
 def _is_echo(change: Change, original: Change | None) -> bool:

@@ -16,6 +16,9 @@ _PIECE = re.compile(r"\w+|\s+|[^\w\s]", re.UNICODE)
 _MOST_LETTERS = 300_000
 """Characters of both texts beyond which only the common beginning and end are kept (words are quadratic at worst)."""
 
+_LONGEST_WORD = 60
+"""Characters to go back to a word's beginning where texts are too long to be cut into words."""
+
 _SHORT_ISLAND = 3
 """A kept run of fewer characters without a letter between two changed ones reads better as part of the change."""
 
@@ -65,8 +68,11 @@ def _joined(runs: list[Run]) -> list[Run]:
 
 def _trimmed(old: str, new: str) -> list[Run]:
     start = _common(min(len(old), len(new)), lambda size: old[:size] == new[:size])
+    start = max(start - _LONGEST_WORD, old.rfind(" ", 0, start) + 1) if start else 0
     room = min(len(old), len(new)) - start
     end = _common(room, lambda size: old[len(old) - size :] == new[len(new) - size :])
+    word_end = old.find(" ", len(old) - end)
+    end = max(end - _LONGEST_WORD, len(old) - word_end) if end and word_end >= 0 else end
     middle = Run(old[start : len(old) - end], new[start : len(new) - end])
     runs = [Run(old[:start], old[:start]), middle, Run(old[len(old) - end :], old[len(old) - end :])]
     return [run for run in runs if run.old or run.new]

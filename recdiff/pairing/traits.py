@@ -61,7 +61,7 @@ def traits_of(recording: Recording) -> Traits:
         is_model_list=is_empty(body) and bool(re.search(r"/(?:models|tags|ps)$", where)),
         exact=canonical([where, core]),
         equal=canonical([where, equal]),
-        turns=_turns(body),
+        turns=turns_of(body),
         text=_ends("\n".join(_strings(equal))),
     )
 
@@ -85,7 +85,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _turns(body: Json) -> int:
+def turns_of(body: Json) -> int:
     """How long the conversation is: the number of messages, or 1 for a prompt."""
     if isinstance(body, dict):
         for key in _MESSAGES:

@@ -28,8 +28,12 @@ _CODES = {
 
 _LEAST_KEPT = 0.35
 """Share of a text that must stay for its changes to be shown word by word; below, old and new read better whole."""
+_WIDEST = 60
+"""Characters of kept text shown on one side of a change, where it has no spaces."""
 _HUGE = 100_000
 """Characters beyond which the words of a text are not even counted before it is cut."""
+UNCUT = 10**9
+"""A `longest` that cuts nothing."""
 _LETTERS = 8
 """Characters that count as one word where text has no spaces."""
 
@@ -48,6 +52,11 @@ class Paint:
     def __call__(self, style: str, text: str) -> str:
         """Text in one of the report's styles; the text is already visible."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[m" if self.colour and text else text
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is to be cut."""
+        return self.longest >= UNCUT
 
     def removed(self, text: str) -> str:
         """Words that only the old side has."""
@@ -71,9 +80,10 @@ class Paint:
         words = run.old.split(" ")
         head = words[: self.context] if index else []
         tail = words[-self.context :] if index < count - 1 else []
-        if len(words) <= len(head) + len(tail) + 1:
+        if len(words) <= len(head) + len(tail) + 1 and len(run.old) <= 2 * _WIDEST:
             return visible(run.old)
-        return visible(" ".join(head)) + "…" + visible(" ".join(tail))
+        before, after = " ".join(head)[:_WIDEST], " ".join(tail)[-_WIDEST:]
+        return f"{visible(before)}…{visible(after)}"
 
     def _long(self, text: str) -> str:
         words = text.split(" ") if len(text) <= max(_HUGE, self.longest) else ()

@@ -6,9 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from recdiff.jsonvalue import Json, same
+from recdiff.jsonvalue import same
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
 from recdiff.pairing.traits import split_test_id
+from recdiff.reports.changes import (
+    change_line,
+    change_lines,
+    change_text,
+    obvious_place,
+    paths_of,
+    short_name,
+    style_of,
+)
 from recdiff.reports.paint import Paint, counted, plural
 from recdiff.safe import shortened, visible
 
@@ -58,7 +67,7 @@ def headline(review: Review, paint: Paint) -> Iterator[str]:
     total = plural(len(review.files), "file")
     yield paint("heading", f"{total}: {', '.join(statuses)}") + f"  ({visible(review.label)})"
     classes = Counter(name for entry in review.files for name in {c.change_class for c in entry.changes})
-    parts = [paint(_style(name), f"{classes[name]:,} {name}") for name in CLASSES if classes[name]]
+    parts = [paint(style_of(name), f"{classes[name]:,} {name}") for name in CLASSES if classes[name]]
     hidden: Counter[str] = Counter()
     for entry in review.files:
         hidden.update(entry.hidden)
@@ -79,10 +88,6 @@ def one_noise_line(entry: FileReview) -> str:
     hidden = counted(list(entry.hidden.items()), ", ")
     total = plural(sum(entry.hidden.values()), "difference")
     return f"{visible(entry.path)}: no meaningful change ({total} hidden: {hidden})"
-
-
-def _style(name: str) -> str:
-    return "minor" if name in ("usage", "provenance") else name
 
 
 def _heading(paint: Paint, text: str) -> Iterator[str]:
@@ -107,15 +112,18 @@ def _groups(review: Review, paint: Paint) -> Iterator[str]:
     yield from _heading(paint, "The same change in many")
     samples = {change.group: change for entry in review.files for change in entry.changes if change.group}
     for group in shown:
-        name = paint(_style(group.change_class), f"{group.change_class:<10}")
+        name = paint(style_of(group.change_class), f"{group.change_class:<10}")
         yield f" {name} {plural(group.files, 'recording'):>15}   {_group_line(group, samples[group.id], paint)}"
 
 
 def _group_line(group: Group, sample: Change, paint: Paint) -> str:
     """The change itself where all recordings share it whole; else the title, which says what they share."""
     if not (same(sample.old, group.old) and same(sample.new, group.new)):
-        return visible(group.title)
-    place = "" if group.place == f"choices[].{_OBVIOUS.get(group.change_class)}" else f"{visible(group.place)}   "
+        return visible(
+            group.title.replace(": ", "  ", 1) if group.title.startswith(f"{group.place}: ") else group.title
+        )
+    obvious = obvious_place(group.change_class)
+    place = "" if group.place in (obvious, f"choices[].{obvious}") else f"{visible(group.place)}  "
     return place + change_text(sample, paint)
 
 
@@ -140,9 +148,11 @@ def _tests(review: Review, paint: Paint) -> Iterator[str]:
         yield from _heading(paint, visible(test_file))
         for name in sorted(files[test_file]):
             entries = files[test_file][name]
-            of = f"{len(entries)}/{totals[_test_key(entries[0])]}"
-            yield f" {paint('heading', visible(name))}  {paint('faint', of)}"
-            for entry in entries:
+            total = totals[_test_key(entries[0])]
+            of = f"  {len(entries)} of {total} recordings" if total > 1 else ""
+            about = paint("faint", f"{of}  {visible(entries[0].about)}" if entries[0].about else of)
+            yield f" {paint('heading', visible(name))}{about}"
+            for entry in sorted(entries, key=lambda entry: entry.turns):
                 yield from _recording(entry, paint)
     if grouped_only:
         yield ""
@@ -163,83 +173,18 @@ def _test_file(entry: FileReview) -> str:
 def _test_name(entry: FileReview) -> str:
     if entry.test_id:
         return entry.test_id.partition("::")[2] or entry.test_id
-    return entry.path.rpartition("/")[2]
+    return short_name(entry.path)
 
 
 def _recording(entry: FileReview, paint: Paint) -> Iterator[str]:
     own = [change for change in entry.changes if change.group is None]
-    ordered = sorted(own, key=lambda change: CLASSES.index(change.change_class))
-    usage = [change for change in ordered if change.change_class == "usage"]
-    for change in ordered:
-        if change.change_class != "usage":
-            yield f"   {change_line(change, paint)}"
-    if usage:
-        yield f"   {paint('minor', 'usage     ')} " + ", ".join(_short(change) for change in usage)
+    yield from (f"   {line}" for line in change_lines(own, paint))
     above = len(entry.changes) - len(own)
     told = [f"and {plural(above, 'change')} from above"] if above else []
     if entry.hidden:
         hidden = counted(list(entry.hidden.items()))
         told.append(f"hidden {plural(sum(entry.hidden.values()), 'difference')}: {hidden}")
-    yield paint("faint", f"   {' · '.join(told)}{'  ' if told else ''}({_paths(entry)})")
-
-
-def _paths(entry: FileReview) -> str:
-    if entry.old_path == entry.new_path or entry.old_path is None or entry.new_path is None:
-        return visible(_short_path(entry.path))
-    return f"{_short_path(entry.old_path)} → {_short_path(entry.new_path)}, paired: {entry.pairing}"
-
-
-def _short_path(path: str) -> str:
-    name = visible(path.rpartition("/")[2])
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[:12]}….{ending}" if dot and len(stem) > 20 else name
-
-
-def change_line(change: Change, paint: Paint) -> str:
-    """One change in one line: class, place, and how it changed."""
-    name = paint(_style(change.change_class), f"{change.change_class:<10}")
-    return f"{name} {visible(_place(change))}{change_text(change, paint)}"
-
-
-_OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model"}
-
-
-def _place(change: Change) -> str:
-    """The label, less what the class says already."""
-    words = change.label.removeprefix("choices[0].")
-    if change.change_class == "tool" and words.startswith("tool_calls["):
-        named = words.removeprefix("tool_calls[").replace("]", "", 1).replace(".arguments.", ".")
-        return "" if named.isdigit() else f"{named}  "
-    return "" if words == _OBVIOUS.get(change.change_class) else f"{words}  "
-
-
-def change_text(change: Change, paint: Paint) -> str:
-    """How a value changed, without its place."""
-    if change.kind == "added":
-        return paint.added(_tool(change.new, paint) if change.change_class == "tool" else paint.value(change.new))
-    if change.kind == "removed":
-        return paint.removed(_tool(change.old, paint) if change.change_class == "tool" else paint.value(change.old))
-    if change.kind == "moved":
-        return f"order: {paint.change(change.old, change.new)}"
-    if isinstance(change.old, dict) and "cosine" in change.old and isinstance(change.new, dict):
-        return paint.vector(change.old, change.new)
-    return paint.change(change.old, change.new)
-
-
-def _tool(value: Json, paint: Paint) -> str:
-    if isinstance(value, dict) and "name" in value and "arguments" in value:
-        arguments = value["arguments"]
-        if isinstance(arguments, dict):
-            inside = ", ".join(f"{visible(key)}: {paint.value(item)}" for key, item in arguments.items())
-        else:
-            inside = paint.value(arguments) if arguments is not None else ""
-        return f"{visible(str(value['name']))}({inside})"
-    return paint.value(value)
-
-
-def _short(change: Change) -> str:
-    name = change.label.removeprefix("usage.")
-    return f"{visible(name)} {visible(str(change.old))} → {visible(str(change.new))}"
+    yield paint("faint", f"   {' · '.join(told)}{'  ' if told else ''}({paths_of(entry)})")
 
 
 # The rest
@@ -339,6 +284,6 @@ def stat(review: Review, paint: Paint) -> Iterator[str]:
         path = visible(entry.path)
         name = path if len(path) <= width else "…" + path[-(width - 1) :]
         classes = Counter(change.change_class for change in entry.changes)
-        told = "  ".join(paint(_style(c), f"{c} {classes[c]}") for c in CLASSES if classes[c]) or entry.status
+        told = "  ".join(paint(style_of(c), f"{c} {classes[c]}") for c in CLASSES if classes[c]) or entry.status
         yield f" {name:<{width}} | {told}"
     yield from headline(review, paint)

@@ -42,7 +42,7 @@ def recdiff(folder: Path, *arguments: str, environment: dict[str, str] | None = 
 
 def report(folder: Path, *arguments: str) -> dict[str, object]:
     """The JSON report of a range."""
-    done = recdiff(folder, "report", *arguments, "--format", "json")
+    done = recdiff(folder, "report", "--format", "json", *arguments)
     assert done.code == 0, done.err
     found = json.loads(done.out)
     assert isinstance(found, dict)

@@ -132,10 +132,9 @@ def test_links_and_submodules_are_named_and_not_followed(repo: RepoBuilder) -> N
 def test_a_merge_in_progress(repo: RepoBuilder) -> None:
     repo.commit({"recordings/a.json": recorded("base")})
     repo.branch("other")
-    repo.commit({"recordings/a.json": recorded("ours")})
-    repo.switch("other")
     repo.commit({"recordings/a.json": recorded("theirs")})
     repo.switch("main")
+    repo.commit({"recordings/a.json": recorded("ours")})
     repo.merge("other", conflicts=True)
     entry = report(repo.path)["files"][0]
     assert entry["status"] == "unreadable" and "merge conflict markers" in entry["error"]

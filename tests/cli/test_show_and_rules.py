@@ -33,7 +33,16 @@ def test_show_has_the_shape_of_the_contract(tmp_path: Path) -> None:
     assert response.keys() >= {"status", "streamed", "events", "protocol", "error", "body", "reply"}
     assert (response["streamed"], response["events"], response["protocol"]) == (False, 0, "openai-chat")
     choice = response["reply"]["choices"][0]
-    assert choice.keys() >= {"index", "text", "reasoning", "refusal", "finish_reason", "tool_calls", "logprobs", "extra"}
+    assert choice.keys() >= {
+        "index",
+        "text",
+        "reasoning",
+        "refusal",
+        "finish_reason",
+        "tool_calls",
+        "logprobs",
+        "extra",
+    }
     assert choice["tool_calls"] == [] and response["body"] is None
 
 
