@@ -42,7 +42,7 @@ class Repository:
 def environment() -> dict[str, str]:
     """Variables for git and recdiff: the repository's configuration alone, a fixed identity, no terminal.
 
-    Modules are compiled once, as for an installed package; where this checkout may not be written to, elsewhere.
+    Modules are compiled once, as those of an installed package are.
     """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
@@ -58,7 +58,7 @@ def environment() -> dict[str, str]:
         "GIT_COMMITTER_EMAIL": "benchmark@example.org",
         "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
         "PYTHONPATH": str(ROOT),
-        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "recdiff-benchmark-bytecode")),
+        "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode"),
         "PYTHONIOENCODING": "utf-8",
     }
 

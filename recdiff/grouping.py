@@ -159,9 +159,15 @@ def rewrite_of(change: Change) -> list[tuple[str, str, tuple[str, str]]] | None:
             before = _WORD_END.search(runs[index - 1].old) if index else None
             after = _WORD_START.match(runs[index + 1].old) if index + 1 < len(runs) else None
             head, tail = before.group() if before else "", after.group() if after else ""
-            found.append((run.old.strip(), run.new.strip(), (head + run.old + tail, head + run.new + tail)))
+            found.append((*_trimmed(run.old, run.new), (head + run.old + tail, head + run.new + tail)))
     different = {(before, after) for before, after, _ in found}
     return found if 0 < len(different) <= _MOST_REWRITES else None
+
+
+def _trimmed(old: str, new: str) -> tuple[str, str]:
+    """A rewrite without the white space around it, unless white space is all of it."""
+    left, right = old.strip(), new.strip()
+    return (left, right) if left != right else (old, new)
 
 
 def _file_count(places: Iterable[_Spot]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import TypeAlias, cast
 
 import orjson
@@ -68,7 +69,15 @@ def _loads_exactly(text: bytes) -> Json:
         where = f"line {_line_of(text, error.start)} (byte {error.start}: 0x{text[error.start]:02x})"
         raise UnreadableError(f"invalid UTF-8 at {where}") from None
     try:
-        value = cast(Json, json.loads(decoded, object_pairs_hook=_object_without_repeats))
+        value = cast(
+            Json,
+            json.loads(
+                decoded,
+                object_pairs_hook=_object_without_repeats,
+                parse_constant=NoNumber,
+                parse_float=_exact_float,
+            ),
+        )
     except json.JSONDecodeError as error:
         raise UnreadableError(_why_not_json(text, error)) from None
     except RecursionError:
@@ -77,6 +86,15 @@ def _loads_exactly(text: bytes) -> Json:
         raise UnreadableError(f"a number that cannot be read: {error}") from None
     _refuse_depth(value)
     return value
+
+
+class NoNumber(float):
+    """NaN or an infinity. A type of its own, since orjson would write null for a plain one."""
+
+
+def _exact_float(text: str) -> float:
+    value = float(text)
+    return value if isfinite(value) else NoNumber(value)
 
 
 def _object_without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -188,6 +206,8 @@ def resolve(value: Json, pointer: str) -> Json:
     for step in pointer.split("/")[1:]:
         step = step.replace("~1", "/").replace("~0", "~")
         if isinstance(value, list):
+            if not step.isdecimal():
+                raise KeyError(step)
             value = value[int(step)]
         elif isinstance(value, dict):
             value = value[step]

@@ -46,7 +46,7 @@ def _asked(request: Request) -> str:
 def _last_said(value: Json) -> str:
     """The last thing that a user or a tool said, or the prompt itself."""
     if isinstance(value, list):
-        said = [item for item in value if isinstance(item, dict) and item.get("role") in _MOST_TALK]
+        said = [item for item in value if isinstance(item, dict) and str(item.get("role")) in _MOST_TALK]
         if said:
             return _text_of(said[-1])
         return ", ".join(_text_of(item) for item in value[:3]) + (", …" if len(value) > 3 else "")
@@ -94,9 +94,9 @@ def _reply_outcome(reply: dict[str, Json]) -> tuple[str, tuple[str, ...]]:
             if choice.get(key):
                 parts.append(str(choice[key]))
         finish = choice.get("finish_reason")
-        if finish is None or finish in _LENGTH:
+        if finish is None or str(finish) in _LENGTH:
             parts.append(f"[{finish or 'no finish reason'}]")
-            marks.append("length" if finish in _LENGTH else "broken off")
+            marks.append("broken off" if finish is None else "length")
         if not calls and not choice.get("text") and not choice.get("refusal"):
             marks.append("empty")
     if not parts and "empty" not in marks:

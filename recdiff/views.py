@@ -82,7 +82,11 @@ def _put(nested: dict[str | int, object], path: Path, value: Json) -> None:
             beside: dict[str | int, object] = {"": inner}
             here[step] = inner = beside
         here = inner
-    here[path[-1]] = value
+    there = here.get(path[-1])
+    if isinstance(there, dict):
+        there[""] = value
+    else:
+        here[path[-1]] = value
 
 
 def _choice_view(index: object, choice: object) -> Json:

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from hypothesis import HealthCheck, settings
@@ -27,6 +28,9 @@ from recdiff.views import interaction_view
 
 Json: TypeAlias = Any
 Document: TypeAlias = dict[str, Any]
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+"""Real re-recordings, which are not part of the project; tests that need them skip where they are missing."""
 
 CHUNK = "openai.types.chat.chat_completion_chunk.ChatCompletionChunk"
 COMPLETION_TYPE = "openai.types.completion.Completion"
@@ -169,7 +173,7 @@ def chat_single(*answers: Answer, model: str = "llama3.2:3b", asked: Document | 
         ] or None
         if answer.reasoning is not None:
             message[answer.reasoning_key] = answer.reasoning
-        tokens = [token_of(piece) for piece in words(answer.text or "")]
+        tokens = [token_of(piece) for piece in words(answer.text or "")] if answer.logprobs else []
         choices.append(
             {
                 "finish_reason": answer.finish,
@@ -299,12 +303,9 @@ def together_stream(doubled: bool = True) -> Document:
 
 def completion_stream(text: str = "Violets are blue.", cut: Cut = words) -> Document:
     """A text completion stream."""
-    pieces = [(piece, None) for piece in cut(text)] + [("", "length")]
-    return recording(
-        [typed(COMPLETION_TYPE, _completion(piece, finish)) for piece, finish in pieces],
-        streaming=True,
-        asked=request(endpoint="/v1/completions", stream=True),
-    )
+    payloads = [*(_completion(piece, None) for piece in cut(text)), {**_completion("", "length"), "usage": dict(USAGE)}]
+    items = [typed(COMPLETION_TYPE, payload) for payload in payloads]
+    return recording(items, streaming=True, asked=request(endpoint="/v1/completions", stream=True))
 
 
 def completion_single(text: str = "Violets are blue.") -> Document:
@@ -665,7 +666,7 @@ SINGLE_AND_STREAM: dict[str, tuple[Callable[[], Document], Callable[[Cut], Docum
     "completion": (completion_single, lambda cut: completion_stream(cut=cut)),
     "ollama-generate": (lambda: ollama_generate(stream=False), lambda cut: ollama_generate(cut=cut)),
     "ollama-chat": (lambda: ollama_chat(stream=False), lambda cut: ollama_chat(cut=cut)),
-    "anthropic": (anthropic_single, lambda cut: anthropic_lines(cut=cut)),
+    "anthropic": (lambda: anthropic_single(BLOCKS[:3]), lambda cut: anthropic_lines(BLOCKS[:3], cut)),
     "gemini": (gemini_single, lambda cut: gemini_stream(cut=cut)),
     "interaction": (interaction_single, lambda cut: interaction_lines(cut=cut)),
 }
@@ -724,12 +725,14 @@ def data_of(line: Json) -> Json:
 # ------------------------------------------------------------------------------------------------------ mutations
 
 _STRANGE: tuple[Json, ...] = (
-    None, True, False, 0, 1, 1.0, 0.5, -3, 2**63, 10**30, float("nan"), float("inf"), "", "x", "a/b~c", "\ud800",
-    "stop", "assistant", [], {}, [None], [1, "x"], {"": ""}, {"id": "call_9"}, {"index": 0}, [[], {}],
+    None, True, False, 0, 1, 1.0, 0.5, -3, 2**63, 10**30, "", "x", "a/b~c", "\ud800", "stop", "assistant", [None],
+    [1, "x"], {"": ""}, {"id": "call_9"}, {"index": 0}, [[1], {"a": 2}], float("nan"), float("inf"), float("-inf"), [],
+    {}, [[], {}], [{}],
 )  # fmt: skip
-
-
-_NAMES = ("id", "index", "type", "text", "content", "new_key", "a/b", "~", "", "error", "model", "usage", "created")
+_NAMES = (
+    "id", "index", "type", "text", "content", "new_key", "a/b", "~", "", "model", "usage", "created", "error",
+    "streamed",
+)  # fmt: skip
 
 
 def mutated(document: Document, rng: random.Random, times: int = 1) -> Document:
@@ -739,36 +742,126 @@ def mutated(document: Document, rng: random.Random, times: int = 1) -> Document:
     emptied, and ids renamed.
     """
     made: Document = copy.deepcopy(document)
+    change = _Mutation(rng)
     for _ in range(times):
         inside = [line for line in _lines(made) if data_of(line[1])]
         if inside and rng.random() < 0.5:
             number, line = rng.choice(inside)
             payload = data_of(line)
-            _mutate(payload, rng)
+            change.anywhere_in(payload)
             made["response"]["body"][number] = f"data: {json.dumps(payload)}"
         else:
-            _mutate(made, rng)
+            change.anywhere_in(made)
     return made
 
 
 def _lines(document: Document) -> list[tuple[int, str]]:
     response = document.get("response")
     body = response.get("body") if isinstance(response, dict) else None
-    return (
-        [(number, line) for number, line in enumerate(body) if isinstance(line, str)] if isinstance(body, list) else []
-    )
+    lines = body if isinstance(body, list) else []
+    return [(number, line) for number, line in enumerate(lines) if isinstance(line, str)]
 
 
-def _mutate(document: Json, rng: random.Random) -> None:
-    places = list(_containers(document))
-    change = rng.choice((_replace, _replace, _drop, _insert, _reorder, _rechunk, _null_or_absent, _rename))
-    if change is _rename:
-        _rename(document, rng)
-        return
-    rng.shuffle(places)
-    for place in places:
-        if change(place, rng):
-            return
+class _Mutation:
+    """One kind of change after the other; each says whether it could be made at a place."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+
+    def anywhere_in(self, document: Json) -> None:
+        kinds = (
+            self.replace, self.replace, self.drop, self.insert, self.reorder, self.rechunk, self.null_or_absent,
+            self.rename,
+        )  # fmt: skip
+        change = self.rng.choice(kinds)
+        places = list(_containers(document))
+        self.rng.shuffle(places)
+        for place in places:
+            if change(place) and change != self.rename:
+                return
+
+    def _value(self) -> Json:
+        return copy.deepcopy(self.rng.choice(_STRANGE))
+
+    def _keys(self, place: Json) -> list[Any]:
+        return list(place) if isinstance(place, dict) else list(range(len(place)))
+
+    def replace(self, place: Json) -> bool:
+        keys = self._keys(place)
+        if not keys:
+            return False
+        key = self.rng.choice(keys)
+        value = place[key]
+        if isinstance(value, (dict, list)) and value and self.rng.random() < 0.9:
+            return False
+        if isinstance(value, str) and self.rng.random() < 0.5:
+            place[key] = value + self.rng.choice((" ", "x", "é", "."))
+        elif type(value) is int and self.rng.random() < 0.5:
+            place[key] = value + 1
+        else:
+            place[key] = self._value()
+        return True
+
+    def drop(self, place: Json) -> bool:
+        keys = self._keys(place)
+        if not keys:
+            return False
+        del place[self.rng.choice(keys)]
+        return True
+
+    def insert(self, place: Json) -> bool:
+        beside = place if isinstance(place, list) else place.values()
+        value = copy.deepcopy(self.rng.choice((self._value(), *beside)))
+        if isinstance(place, list):
+            place.insert(self.rng.randrange(len(place) + 1), value)
+        else:
+            place[self.rng.choice(_NAMES)] = value
+        return True
+
+    def reorder(self, place: Json) -> bool:
+        if len(place) < 2:
+            return False
+        if isinstance(place, list):
+            self.rng.shuffle(place)
+        else:
+            items = list(place.items())
+            self.rng.shuffle(items)
+            place.clear()
+            place.update(items)
+        return True
+
+    def rechunk(self, place: Json) -> bool:
+        if not isinstance(place, list) or not place or not isinstance(place[0], dict):
+            return False
+        number = self.rng.randrange(len(place))
+        first, second = copy.deepcopy(place[number]), copy.deepcopy(place[number])
+        for key in ("content", "text", "arguments", "reasoning", "thinking", "response"):
+            for one, other in zip(list(_containers(first)), list(_containers(second)), strict=True):
+                if isinstance(one, dict) and isinstance(one.get(key), str):
+                    middle = self.rng.randrange(len(one[key]) + 1)
+                    one[key], other[key] = one[key][:middle], other[key][middle:]
+        place[number : number + 1] = [first, second]
+        return True
+
+    def null_or_absent(self, place: Json) -> bool:
+        if not isinstance(place, dict):
+            return False
+        empty = [
+            key for key in self._keys(place) if place[key] in (None, "") and not isinstance(place[key], (bool, int))
+        ]
+        if empty and self.rng.random() < 0.5:
+            del place[self.rng.choice(empty)]
+        else:
+            value = self.rng.choice((None, "", [], {}))
+            place[self.rng.choice((*empty, "refusal", "audio", "annotations"))] = value
+        return True
+
+    def rename(self, place: Json) -> bool:
+        for key in self._keys(place):
+            value = place[key]
+            if isinstance(value, str) and value.startswith(("call_", "toolu_", "fc_", "fn_", "msg_", "rec-")):
+                place[key] = value + "-new"
+        return True
 
 
 def _containers(value: Json) -> Iterator[Json]:
@@ -776,88 +869,6 @@ def _containers(value: Json) -> Iterator[Json]:
         yield value
         for item in value.values() if isinstance(value, dict) else value:
             yield from _containers(item)
-
-
-def _keys(place: Json) -> list[Any]:
-    return list(place) if isinstance(place, dict) else list(range(len(place)))
-
-
-def _replace(place: Json, rng: random.Random) -> bool:
-    if not place:
-        return False
-    key = rng.choice(_keys(place))
-    value = place[key]
-    if isinstance(value, (dict, list)) and value and rng.random() < 0.9:
-        return False
-    if isinstance(value, str) and rng.random() < 0.5:
-        place[key] = value + rng.choice((" ", "x", "é", "."))
-    elif type(value) is int and rng.random() < 0.5:
-        place[key] = value + 1
-    else:
-        place[key] = copy.deepcopy(rng.choice(_STRANGE))
-    return True
-
-
-def _drop(place: Json, rng: random.Random) -> bool:
-    if not place:
-        return False
-    del place[rng.choice(_keys(place))]
-    return True
-
-
-def _insert(place: Json, rng: random.Random) -> bool:
-    value = copy.deepcopy(rng.choice((*_STRANGE, *(place if isinstance(place, list) else place.values()))))
-    if isinstance(place, list):
-        place.insert(rng.randrange(len(place) + 1), value)
-    else:
-        place[rng.choice(_NAMES)] = value
-    return True
-
-
-def _reorder(place: Json, rng: random.Random) -> bool:
-    if len(place) < 2:
-        return False
-    if isinstance(place, list):
-        rng.shuffle(place)
-    else:
-        items = list(place.items())
-        rng.shuffle(items)
-        place.clear()
-        place.update(items)
-    return True
-
-
-def _rechunk(place: Json, rng: random.Random) -> bool:
-    if not isinstance(place, list) or not place or not isinstance(place[0], dict):
-        return False
-    number = rng.randrange(len(place))
-    first, second = copy.deepcopy(place[number]), copy.deepcopy(place[number])
-    for key in ("content", "text", "arguments", "reasoning", "thinking", "response"):
-        for one, other in zip(list(_containers(first)), list(_containers(second)), strict=True):
-            if isinstance(one, dict) and isinstance(one.get(key), str):
-                middle = rng.randrange(len(one[key]) + 1)
-                one[key], other[key] = one[key][:middle], other[key][middle:]
-    place[number : number + 1] = [first, second]
-    return True
-
-
-def _null_or_absent(place: Json, rng: random.Random) -> bool:
-    if not isinstance(place, dict):
-        return False
-    empty = [key for key, value in place.items() if value in (None, "", [], {}) and not isinstance(value, (bool, int))]
-    if empty and rng.random() < 0.5:
-        del place[rng.choice(empty)]
-    else:
-        place[rng.choice((*empty, "refusal", "audio", "annotations"))] = rng.choice((None, "", [], {}))
-    return True
-
-
-def _rename(document: Json, rng: random.Random) -> None:
-    for place in _containers(document):
-        for key in _keys(place):
-            value = place[key]
-            if isinstance(value, str) and value.startswith(("call_", "toolu_", "fc_", "fn_", "msg_", "rec-")):
-                place[key] = value + "-new"
 
 
 def is_recording(document: Json) -> bool:
@@ -937,3 +948,13 @@ def leaves_of(collapsed: Collapsed) -> Counter[tuple[str, bytes]]:
 def leaves_in(events: Sequence[Event]) -> Counter[tuple[str, bytes]]:
     """Every leaf of the payloads, with its place."""
     return Counter((place, exact(leaf)) for event in events for place, leaf in leaves(event.payload, event.at))
+
+
+# --------------------------------------------------------------------------------------------------------- corpus
+
+
+def corpus_pairs() -> list[tuple[Path, Path]]:
+    """Every recording of the corpus that was modified in place: its old and its new file."""
+    olds = sorted((CORPUS / "ogx").glob("*/old/**/*.json"))
+    pairs = [(old, Path(str(old).replace("/old/", "/new/", 1))) for old in olds]
+    return [(old, new) for old, new in pairs if new.exists()]

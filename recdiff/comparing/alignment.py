@@ -56,6 +56,32 @@ def align(path: Path, old: list[Json], new: list[Json]) -> Alignment:
     return Alignment(_by_content(old, new), keyed=False)
 
 
+def align_unordered(path: Path, old: list[Json], new: list[Json]) -> Alignment:
+    """Align two lists whose order says nothing: equal items first, wherever they stand, then as `align` does."""
+    places: dict[bytes, list[int]] = {}
+    for index in range(len(old) - 1, -1, -1):
+        places.setdefault(canonical(old[index]), []).append(index)
+    equal: list[Aligned] = []
+    rest_new: list[int] = []
+    for index, item in enumerate(new):
+        waiting = places.get(canonical(item))
+        if waiting:
+            equal.append(Aligned(waiting.pop(), index))
+        else:
+            rest_new.append(index)
+    rest_old = sorted(index for waiting in places.values() for index in waiting)
+    rest = align(path, [old[index] for index in rest_old], [new[index] for index in rest_new])
+    found = tuple(
+        Aligned(
+            None if item.old is None else rest_old[item.old],
+            None if item.new is None else rest_new[item.new],
+            item.name,
+        )
+        for item in rest.items
+    )
+    return Alignment((*equal, *found), keyed=rest.keyed)
+
+
 def _names(path: Path, old: list[Json], new: list[Json]) -> tuple[list[str], list[str]] | None:
     if not old or not new:
         return None

@@ -6,7 +6,7 @@ from recdiff.comparing.alignment import best_in_order
 from recdiff.comparing.ledger import Cell
 from recdiff.comparing.pieces import left_over
 from recdiff.comparing.place import Path, Place
-from recdiff.comparing.slots import compare_collected, compare_slots, value_of
+from recdiff.comparing.slots import compare_collected, compare_slots, spelled, value_of
 from recdiff.comparing.tree import Comparison
 from recdiff.jsonvalue import Json, canonical, same
 from recdiff.protocols.slots import Slot
@@ -83,11 +83,13 @@ def _compare_call(on: Comparison, call: Place, old: dict[Path, Slot], new: dict[
 def _compare_arguments(on: Comparison, call: Place, named: Place, old: Slot | None, new: Slot | None) -> None:
     """Compare arguments as JSON, argument by argument; a string that is no JSON is compared as it stands."""
     lost, gained = left_over(old, new)
-    if not lost and not gained:
-        return
     before, after = value_of(old), value_of(new)
-    spelled = _spelled(old), _spelled(new)
-    if None not in spelled and spelled[0] == spelled[1] and on.rules.is_on(CHUNKING):
+    if not lost and not gained:
+        if not same(before, after):  # the same pieces in another order
+            on.ledger.show(on.change(call.key("arguments"), "changed", before, after))
+        return
+    written = spelled(old), spelled(new)
+    if None not in written and written[0] == written[1] and on.rules.is_on(CHUNKING):
         on.ledger.hide(CHUNKING, lost, gained)
     elif same(before, after) and on.rules.is_on(LAYOUT):
         on.ledger.hide(EMPTY if before is None else LAYOUT, lost, gained)
@@ -95,10 +97,3 @@ def _compare_arguments(on: Comparison, call: Place, named: Place, old: Slot | No
         compare_collected(on, named.key("arguments"), before, after, lost, gained, LAYOUT, ONLY_OWN)
     else:
         on.ledger.show(on.change(call.key("arguments"), "changed", before, after), lost, gained)
-
-
-def _spelled(slot: Slot | None) -> str | None:
-    """Arguments as the stream spelled them, or None where they came parsed."""
-    if slot is None or any(not (value is None or isinstance(value, str)) for value in slot.values):
-        return None
-    return "".join(value for value in slot.values if isinstance(value, str))

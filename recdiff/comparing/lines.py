@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from recdiff.comparing.ledger import Cell, Ledger
-from recdiff.jsonvalue import Json
+from recdiff.jsonvalue import Json, leaves
 from recdiff.model import HiddenLeaf, Response
 from recdiff.rules.defaults import CHUNKING
 
@@ -34,7 +34,7 @@ def fold(inner: Ledger, outer: Ledger, old: Response, new: Response) -> None:
     by_rule: dict[str, tuple[list[Cell], list[Cell]]] = defaultdict(lambda: ([], []))
     for side, lines in enumerate(differing):
         if lines is None:
-            _keep_own_leaves(inner, outer, side, by_rule)
+            _keep_own_leaves(inner, outer, side, (old, new)[side], by_rule)
             continue
         visible: list[Cell] = []
         for text, at in lines:
@@ -93,9 +93,9 @@ def _pend(
                     waiting[side].add(line)
             if places != [None, None]:
                 trail.append(_as_lines(leaf, places, texts))
-        leaves = tuple(sum(place is not None for place in side) for side in _columns(trail))
+        counts = tuple(sum(place is not None for place in side) for side in _columns(trail))
         outer.sightings.append(
-            sighting._replace(leaves=(leaves[0], leaves[1]), trail=tuple(trail) if outer.trace else ())
+            sighting._replace(leaves=(counts[0], counts[1]), trail=tuple(trail) if outer.trace else ())
         )
     return waiting
 
@@ -116,11 +116,20 @@ def _columns(trail: Sequence[HiddenLeaf]) -> tuple[list[str | None], list[str | 
 
 
 def _keep_own_leaves(
-    inner: Ledger, outer: Ledger, side: int, by_rule: dict[str, tuple[list[Cell], list[Cell]]]
+    inner: Ledger, outer: Ledger, side: int, response: Response, by_rule: dict[str, tuple[list[Cell], list[Cell]]]
 ) -> None:
+    """Of a side that is no lines. What a line of the other side says too has no equal leaf: it is cut elsewhere."""
+    accounted = {*inner.shown_at[side]}
+    for sighting in inner.sightings:
+        accounted.update(place for leaf in sighting.trail if (place := (leaf.old_path, leaf.new_path)[side]))
     for leaf in inner.trail:
         place, value = (leaf.old_path, leaf.old) if side == 0 else (leaf.new_path, leaf.new)
         if place is not None:
             by_rule[leaf.rule][side].append((value, place))
+            accounted.add(place)
+    for event in response.events:
+        for place, value in leaves(event.payload, event.at):
+            if place not in accounted:
+                by_rule[CHUNKING][side].append((value, place))
     own: list[Cell] = [(None, place) for place in inner.shown_at[side]]
     outer.cover(*((own, ()) if side == 0 else ((), own)))

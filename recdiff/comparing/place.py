@@ -74,7 +74,7 @@ def pointer(path: Path) -> str:
 def label(pattern: Path, path: Path) -> str:
     """A path in words for people: `messages[2].content`, `models[llama3.2:3b].size`, `usage.total_tokens`."""
     words = ""
-    for step, named in zip(path, pattern, strict=True):
+    for step, named in zip(path, pattern, strict=False):
         if isinstance(step, int):
             name = named if isinstance(named, str) and named != "*" else f"[{step}]"
             words += name

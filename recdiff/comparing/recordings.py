@@ -16,10 +16,11 @@ from recdiff.model import Change, Interaction, Kind, Recording, Request, Respons
 from recdiff.protocols import protocol_of
 from recdiff.protocols.slots import Collapsed
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, RECORDER_MAPPING
-from recdiff.rules.engine import EVERYWHERE, ONLY_OWN, RuleSet
+from recdiff.rules.engine import EVERYWHERE, NO_DEFAULTS, ONLY_OWN, RuleSet
 from recdiff.rules.ids import IdSighting
 
 _ID = re.compile(rb'"id":"([^"\\]+)"')
+_ID_IN_LINE = re.compile(rb'\\"id\\": ?\\"([^"\\]+)\\"')
 
 _ECHOES = {
     "/interactions/0/request/body/model": "/interactions/0/request/model",
@@ -73,16 +74,19 @@ def _compare_interaction(on: Comparison, old: Interaction, new: Interaction) -> 
 def _compare_request(on: Comparison, old: Request, new: Request) -> None:
     for key in dict.fromkeys((*old.view, *new.view)):
         place = Place(("request", key), old.at.get(key, ""), new.at.get(key, ""))
+        reach = ONLY_OWN if key == "body" and "tool_name" in (*old.at, *new.at) else EVERYWHERE
         if key in old.at and key in new.at:
-            compare(on, place, old.view[key], new.view[key])
+            compare(on, place, old.view[key], new.view[key], reach)
         elif key in old.at or key in new.at:
             removed = key in old.at
-            one_sided(on, place, (old if removed else new).view[key], removed=removed)
+            one_sided(on, place, (old if removed else new).view[key], removed=removed, reach=reach)
 
 
 def _respond_equally(on: Comparison, old: Response, new: Response) -> bool:
     """Whether two responses are equal as they stand in their files, which most are; their ids stay then."""
-    if old.view != new.view or old.shape != new.shape:
+    if old.view != new.view or old.shape != new.shape or old.at.keys() != new.at.keys():
+        return False
+    if old.has_null_body != new.has_null_body:
         return False
     before, after = canonical(old.raw_body), canonical(new.raw_body)
     if (
@@ -91,7 +95,7 @@ def _respond_equally(on: Comparison, old: Response, new: Response) -> bool:
         or canonical(dict(old.frame)) != canonical(dict(new.frame))
     ):
         return False
-    for found in set(_ID.findall(before)):
+    for found in set((_ID_IN_LINE if old.shape == "lines" else _ID).findall(before)):
         name = found.decode("utf-8", "replace")
         on.ledger.sightings.append(IdSighting(name, name))
     return True
@@ -100,16 +104,9 @@ def _respond_equally(on: Comparison, old: Response, new: Response) -> bool:
 def _compare_response(on: Comparison, old: Interaction, new: Interaction) -> None:
     before, after = old.response, new.response
     _compare_error(on, before, after)
-    for key in dict.fromkeys((*before.view, *after.view)):
-        if key in ("error", "streamed"):
-            continue
-        place = Place(("response", key), before.at.get(key, ""), after.at.get(key, ""))
-        reach = ONLY_OWN if key == "status" else EVERYWHERE
-        if key in before.at and key in after.at:
-            compare(on, place, before.view[key], after.view[key], reach)
-        elif key in before.at or key in after.at:
-            removed = key in before.at
-            one_sided(on, place, (before if removed else after).view[key], removed=removed)
+    for key in dict.fromkeys((*before.at, *after.at)):
+        if key != "streamed" and not key.startswith("error/"):
+            _compare_part(on, key, before, after)
     _compare_types(on, before, after)
     if before.streamed != after.streamed:
         place = Place(("response", "streamed"), "", "")
@@ -118,11 +115,37 @@ def _compare_response(on: Comparison, old: Interaction, new: Interaction) -> Non
     _compare_bodies(on, old, new)
 
 
+def _compare_part(on: Comparison, key: str, old: Response, new: Response) -> None:
+    """The status, or a key of the container that recdiff does not know."""
+    before, after = old.at.get(key, ""), new.at.get(key, "")
+    in_extra = key.startswith("extra/")
+    place = Place(("response", *key.split("/", 1)) if in_extra else ("response", key), before, after)
+    reach = NO_DEFAULTS if key == "status" else EVERYWHERE
+    if before and after:
+        compare(on, place, _part_of(old, key), _part_of(new, key), reach)
+    elif key == "status" and old.streamed != new.streamed and not _failed(old) and not _failed(new):
+        cells: list[Cell] = [(_part_of(old if before else new, key), before or after)]
+        on.ledger.cover(cells if before else (), () if before else cells)  # a recorder keeps none of a stream
+    else:
+        one_sided(on, place, _part_of(old if before else new, key), removed=bool(before), reach=reach)
+
+
+def _failed(response: Response) -> bool:
+    return response.status is not None and response.status >= 400
+
+
+def _part_of(response: Response, key: str) -> Json:
+    extra = response.view.get("extra")
+    if key.startswith("extra/") and isinstance(extra, dict):
+        return extra[key.removeprefix("extra/")]
+    return response.view[key]
+
+
 def _compare_error(on: Comparison, old: Response, new: Response) -> None:
     """What was raised instead of an answer, part by part; an error that came or went is one change."""
     place = Place(("response", "error"), "", "")
     if isinstance(old.error, dict) and isinstance(new.error, dict):
-        for part in ("message", "data"):
+        for part in ("message", "data", "is_exception"):
             before, after = old.at.get(f"error/{part}", ""), new.at.get(f"error/{part}", "")
             there = Place((*place.path, part), before, after)
             if before and after:
@@ -151,12 +174,24 @@ def _compare_frames(on: Comparison, old: Response, new: Response) -> None:
         after: list[Cell] = [(new.frame[at], at)] if at in new.frame else []
         if before and after and same(before[0][0], after[0][0]):
             continue
-        if all(is_empty(value) for value, _ in (*before, *after)):
+        if on.rules.is_on(EMPTY) and all(is_empty(value) for value, _ in (*before, *after)):
             on.ledger.hide(EMPTY, before, after)
         elif streamed if at in (old.at.get("streamed"), new.at.get("streamed")) else raised:
             on.ledger.cover(before, after)
-        else:
+        elif "error/is_exception" in old.at or "error/is_exception" in new.at:
+            on.ledger.cover(before, after)  # the other side's flag is part of its error, and shown there
+        elif any(value is True for value, _ in (*before, *after)) and old.error is not None and new.error is not None:
+            place = Place(("response", "error"), "", "")
+            on.ledger.show(on.change(place, "changed", old.error, new.error), before, after)
+        elif on.rules.is_on(ENVELOPE):
             on.ledger.hide(ENVELOPE, before, after)
+        else:
+            place = Place(("response",), "", "")
+            on.ledger.show(on.change(place, "changed", _first(before), _first(after)), before, after)
+
+
+def _first(cells: list[Cell]) -> Json:
+    return cells[0][0] if cells else None
 
 
 def _compare_types(on: Comparison, old: Response, new: Response) -> None:
@@ -169,7 +204,7 @@ def _compare_types(on: Comparison, old: Response, new: Response) -> None:
         cells = _beyond(before, after), _beyond(after, before)
     if not cells[0] and not cells[1]:
         return
-    if old.types == new.types:
+    if old.types == new.types and on.rules.is_on(CHUNKING):
         on.ledger.hide(CHUNKING, *cells)
     elif old.streamed != new.streamed and old.types and new.types:
         on.ledger.cover(*cells)  # the change of `streamed` says it
@@ -223,8 +258,12 @@ def _compare_contents(
         compare_replies(on, old or Collapsed(), new or Collapsed())
     place = Place(("response", "body"), before.body_at, after.body_at)
     left, right = _body_of(before, old), _body_of(after, new)
+    on.kept = frozenset((("response", "body", "id"),)) if _is_model(left) or _is_model(right) else frozenset()
     on.error_body = is_error(before, left) or is_error(after, right)
-    if left is not None and right is not None:
+    if left is not None and right is not None and isinstance(left, list) != isinstance(right, list):
+        change = on.change(place, "changed", left, right)
+        on.ledger.show(change, _payload_cells(before), _payload_cells(after))
+    elif left is not None and right is not None:
         place.wrapped = _wrapping(before), _wrapping(after)
         if before.shape == "single":
             place.old_at = before.events[0].at
@@ -235,25 +274,41 @@ def _compare_contents(
         _one_sided_body(on, place, left, before, removed=True)
     elif right is not None:
         _one_sided_body(on, place, right, after, removed=False)
-    on.error_body = False
+    on.error_body, on.kept = False, frozenset()
     _compare_null_bodies(on, before, after)
 
 
 def _one_sided_body(on: Comparison, place: Place, body: Json, response: Response, *, removed: bool) -> None:
     """A body that only one side has, or that only one side's protocol could not read."""
-    cells: list[Cell] = [(event.payload, event.at) for event in response.events]
-    if not response.events:
-        cells = [(response.raw_body, response.body_at)]
+    cells = _payload_cells(response)
+    if is_empty(body) and on.rules.is_on(EMPTY):
+        on.ledger.hide(EMPTY, *((cells, ()) if removed else ((), cells)))
+        return
     change = on.change(place, "removed" if removed else "added", body if removed else None, None if removed else body)
     on.ledger.show(change, *((cells, ()) if removed else ((), cells)))
+
+
+def _payload_cells(response: Response) -> list[Cell]:
+    if not response.events:
+        return [(response.raw_body, response.body_at)]
+    return [(event.payload, event.at) for event in response.events]
 
 
 def _compare_null_bodies(on: Comparison, old: Response, new: Response) -> None:
     """A null body is a leaf too, and says no more than an absent one."""
     before: list[Cell] = [(None, old.body_at)] if old.has_null_body else []
     after: list[Cell] = [(None, new.body_at)] if new.has_null_body else []
-    if len(before) != len(after):
+    if len(before) == len(after):
+        return
+    if on.rules.is_on(EMPTY):
         on.ledger.hide(EMPTY, before, after)
+    else:
+        on.ledger.show(on.change(Place(("response", "body"), "", ""), "changed", None, None), before, after)
+
+
+def _is_model(body: Json) -> bool:
+    """Whether a body describes one model, whose id is the name that people ask for."""
+    return isinstance(body, dict) and body.get("object") == "model"
 
 
 def _body_of(response: Response, reply: Collapsed | None) -> Json:
@@ -271,7 +326,7 @@ def _wrapping(response: Response) -> str:
 
 def is_error(response: Response, body: Json) -> bool:
     """Whether a body is an error: by its HTTP status, or because it says so and holds nothing else."""
-    if response.status is not None and response.status >= 400:
+    if _failed(response):
         return True
     return isinstance(body, dict) and (body.get("type") == "error" or ("error" in body and len(body) <= 2))
 

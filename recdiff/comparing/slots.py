@@ -8,8 +8,8 @@ from recdiff.comparing.place import Place
 from recdiff.comparing.tree import Comparison, compare, compare_objects
 from recdiff.jsonvalue import Json, canonical, is_empty, same
 from recdiff.model import Kind
-from recdiff.protocols.slots import Slot, distinct
-from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
+from recdiff.protocols.slots import Slot, once
+from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, LAYOUT
 from recdiff.rules.engine import EVERYWHERE, ONLY_OWN, Reach
 from recdiff.rules.ids import IdSighting
 
@@ -20,12 +20,13 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     """Compare one part of two replies; every piece that differs enters the ledger."""
     lost, gained = left_over(old, new)
     if not lost and not gained:
+        _compare_order(on, place, old, new)
         _sight_kept_id(on, old, new)
         return
     slot = new or old
     assert slot is not None
     if slot.combine == "shell":
-        _hide_shell(on, old, new, lost, gained)
+        _hide_shell(on, place, old, new, lost, gained)
         return
     always = on.rules.always_hiding(place.path) if lost.is_all and gained.is_all else None
     if always is not None:
@@ -39,7 +40,7 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     rule = on.rules.hiding(place.path, before, after, ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE)
     if rule is not None:
         on.ledger.hide(rule.name, lost, gained)
-    elif slot.combine == "id" and isinstance(before, str) and isinstance(after, str):
+    elif slot.combine == "id" and _are_ids(before, after):
         on.ledger.sight(on.change(place, "changed", before, after), lost, gained)
     elif slot.combine != "extend" and _is_one_piece(old) and _is_one_piece(new):
         _compare_pieces(on, place, *lost, *gained)
@@ -47,6 +48,18 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
         compare_collected(on, place, before, after, lost, gained)
     else:
         _show(on, place, before, after, lost, gained)
+
+
+def _compare_order(on: Comparison, place: Place, old: Slot | None, new: Slot | None) -> None:
+    """The same pieces in another order make another text; noise and frames have no order."""
+    if old is None or old.combine == "shell":
+        return
+    before, after = value_of(old), value_of(new)
+    if same(before, after):
+        return
+    reach = ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE
+    if on.rules.hiding(place.path, before, after, reach) is None:
+        on.ledger.show(on.change(place, "changed", before, after))
 
 
 def value_of(slot: Slot | None) -> Json:
@@ -106,23 +119,50 @@ def _hide_pieces(
     on: Comparison, place: Place, old: Slot | None, new: Slot | None, lost: Pieces, gained: Pieces
 ) -> None:
     """Pieces of one meaning: an empty value that stands for no key, or the same cut into other chunks."""
-    absent = _says_nothing(old) or _says_nothing(new)
-    if not on.rules.is_on(EMPTY if absent else CHUNKING):
+    rule = CHUNKING
+    if _says_nothing(old) or _says_nothing(new):
+        rule = EMPTY
+    elif old is not None and old.combine == "arguments" and spelled(old) != spelled(new):
+        rule = LAYOUT
+    if not on.rules.is_on(rule):
         on.ledger.show(on.change(place, "changed", lost.values(), gained.values()), lost, gained)
         return
-    on.ledger.hide(EMPTY if absent else CHUNKING, lost, gained)
+    on.ledger.hide(rule, lost, gained)
 
 
 def _says_nothing(slot: Slot | None) -> bool:
     return slot is None or all(map(is_empty, slot.values))
 
 
-def _hide_shell(on: Comparison, old: Slot | None, new: Slot | None, lost: Pieces, gained: Pieces) -> None:
+def _are_ids(*values: Json) -> bool:
+    return all(isinstance(value, str) and value for value in values)
+
+
+def _hide_shell(on: Comparison, place: Place, old: Slot | None, new: Slot | None, lost: Pieces, gained: Pieces) -> None:
     """The wire's own frame: repeated more or less often (chunking), absent or empty, or of another shape."""
-    before = distinct(old.values) if old else []
-    after = distinct(new.values) if new else []
-    if canonical(before) == canonical(after):
-        empty = not before and (old is None or new is None)
-        on.ledger.hide(EMPTY if empty else CHUNKING, lost, gained)
+    before, after = _said(old), _said(new)
+    if before or after:
+        rule = CHUNKING if before == after else ENVELOPE
     else:
-        on.ledger.hide(ENVELOPE, lost, gained)
+        rule = CHUNKING if _spellings(old) == _spellings(new) else EMPTY
+    if on.rules.is_on(rule):
+        on.ledger.hide(rule, lost, gained)
+    else:  # a frame has no place in what is printed: its reply stands for it
+        reply = Place(("response", "reply"), "", "", None, place.pattern)
+        change = on.change(reply, "changed", lost.values(), gained.values())
+        on.ledger.show(change._replace(label=str(place.pattern[-1])), lost, gained)
+
+
+def _said(slot: Slot | None) -> set[bytes]:
+    return {canonical(value) for value in once(slot.values) if not is_empty(value)} if slot else set()
+
+
+def _spellings(slot: Slot | None) -> set[bytes]:
+    return {canonical(value) for value in once(slot.values)} if slot else set()
+
+
+def spelled(slot: Slot | None) -> str | None:
+    """Arguments as the stream spelled them, or None where they came parsed."""
+    if slot is None or any(not isinstance(value, str) and not is_empty(value) for value in slot.values):
+        return None
+    return "".join(value for value in slot.values if isinstance(value, str))

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
 
 from recdiff.comparing import structure, vectors
-from recdiff.comparing.alignment import Alignment, align
+from recdiff.comparing.alignment import Alignment, align, align_unordered
 from recdiff.comparing.ledger import Cell, Ledger
-from recdiff.comparing.place import Place, class_of, label, pointer
-from recdiff.jsonvalue import Json, canonical, embedded, is_empty, leaves, same
+from recdiff.comparing.links import differ_in_signature
+from recdiff.comparing.place import Path, Place, class_of, label, pointer
+from recdiff.jsonvalue import Json, embedded, is_empty, leaves, same
 from recdiff.model import Change, Kind
 from recdiff.rules.defaults import EMBEDDING, EMPTY, LAYOUT, SIGNED_URL
 from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, ONLY_OWN, Reach, RuleSet
-from recdiff.rules.ids import IdSighting, ids_in, is_id_place
-
-_SIGNATURES = frozenset(
-    (
-        "signature", "sig", "expires", "se", "st", "sp", "sv", "sr", "skoid", "sktid", "skt", "ske", "sks", "skv",
-        "token", "policy", "key-pair-id", "googleaccessid", "awsaccesskeyid", "hmac", "exp", "nonce", "rscd",
-    )
-)  # fmt: skip
-_SIGNATURE_PREFIXES = ("x-amz-", "x-goog-", "x-oss-", "x-ms-")
+from recdiff.rules.ids import IdSighting, ids_in, is_id_place, is_in_arguments
 
 
 @dataclass(slots=True)
@@ -32,6 +24,8 @@ class Comparison:
     ledger: Ledger
     prefix: str = "/interactions/0"
     error_body: bool = False
+    kept: frozenset[Path] = frozenset()
+    """Places where no default rule may hide anything in this interaction."""
 
     def change(self, place: Place, kind: Kind, old: Json, new: Json) -> Change:
         """A change at a place; its path leads into the new side, or into the old one where it was removed."""
@@ -53,7 +47,9 @@ def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = E
         _sight_equal_ids(on, place, old)
         return
     ledger = on.ledger
-    if reach is not ONLY_OWN and on.rules.is_on(EMPTY) and is_empty(old) and is_empty(new):
+    if (is_in_arguments(place.path) and place.path[-1] != "arguments") or place.path in on.kept:
+        reach = ONLY_OWN
+    if _may_be_empty(on, place, reach) and is_empty(old) and is_empty(new):
         ledger.hide(EMPTY, *differing(old, place.old_at, new, place.new_at))
         return
     rule = on.rules.hiding(place.path, old, new, reach)
@@ -61,7 +57,7 @@ def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = E
         ledger.hide(rule.name, *differing(old, place.old_at, new, place.new_at))
     elif isinstance(old, dict) and isinstance(new, dict):
         compare_objects(on, place, old, new, reach)
-    elif _compare_vectors(on, place, old, new):
+    elif reach is not ONLY_OWN and _compare_vectors(on, place, old, new):
         pass
     elif isinstance(old, list) and isinstance(new, list):
         compare_lists(on, place, old, new, reach)
@@ -76,6 +72,7 @@ def compare_objects(
     on: Comparison, place: Place, old: dict[str, Json], new: dict[str, Json], reach: Reach = EVERYWHERE
 ) -> None:
     """Compare two objects key by key, in the old one's order, then what only the new one has."""
+    told = len(on.ledger.changes) + len(on.ledger.sightings)
     for key, value in old.items():
         if key in new:
             if value is not new[key]:
@@ -85,13 +82,34 @@ def compare_objects(
     for key, value in new.items():
         if key not in old:
             one_sided(on, place.key(key), value, removed=False, reach=reach)
+    _settle_empty(on, place, old, new, told)
+
+
+def _settle_empty(on: Comparison, place: Place, old: Json, new: Json, told: int) -> None:
+    """An empty object or list is a leaf: it goes with the items that came in its place, or went and left it."""
+    cells: tuple[list[Cell], list[Cell]] = ([], []) if old else ([(old, place.old_at)], [])
+    if not new:
+        cells[1].append((new, place.new_at))
+    if not cells[0] and not cells[1]:
+        return
+    if len(on.ledger.changes) + len(on.ledger.sightings) > told:
+        on.ledger.cover(*cells)
+    else:
+        on.ledger.hide(EMPTY, *cells)
+
+
+def _may_be_empty(on: Comparison, place: Place, reach: Reach) -> bool:
+    """Whether an empty value says nothing here: as a key's value, never as an item of a list or in arguments."""
+    return reach.empties and isinstance(place.path[-1], str) and on.rules.is_on(EMPTY)
 
 
 def one_sided(on: Comparison, place: Place, value: Json, *, removed: bool, reach: Reach = EVERYWHERE) -> None:
     """Enter a value that only one side has: without meaning if it is empty, hidden by a rule, or one change."""
     cells: tuple[list[Cell], list[Cell]] = ([(value, place.old_at)], []) if removed else ([], [(value, place.new_at)])
     old, new = (value, None) if removed else (None, value)
-    if reach is not ONLY_OWN and on.rules.is_on(EMPTY) and is_empty(value):
+    if is_in_arguments(place.path) or place.path in on.kept:
+        reach = ONLY_OWN
+    if _may_be_empty(on, place, reach) and is_empty(value):
         on.ledger.hide(EMPTY, *cells)
         return
     rule = on.rules.hiding(place.path, old, new, reach)
@@ -103,10 +121,16 @@ def one_sided(on: Comparison, place: Place, value: Json, *, removed: bool, reach
 
 def compare_lists(on: Comparison, place: Place, old: list[Json], new: list[Json], reach: Reach = EVERYWHERE) -> None:
     """Compare two lists, aligned by the names of their items or by what the items say."""
+    told = len(on.ledger.changes) + len(on.ledger.sightings)
     sorting = on.rules.sorting(place.path)
-    if sorting is not None and sorted(map(canonical, old)) == sorted(map(canonical, new)):
-        return
-    alignment = align(place.path, old, new)
+    alignment = align(place.path, old, new) if sorting is None else align_unordered(place.path, old, new)
+    _compare_items(on, place, old, new, alignment, reach)
+    _settle_empty(on, place, old, new, told)
+
+
+def _compare_items(
+    on: Comparison, place: Place, old: list[Json], new: list[Json], alignment: Alignment, reach: Reach
+) -> None:
     if not alignment.keyed and not any(isinstance(item, dict) for item in (*old, *new)):
         _compare_unnamed(on, place, old, new, alignment, reach)
         return
@@ -118,7 +142,7 @@ def compare_lists(on: Comparison, place: Place, old: list[Json], new: list[Json]
             one_sided(on, there, old[item.old], removed=True, reach=reach)
         elif item.old is not None and item.new is not None:
             compare(on, there, old[item.old], new[item.new], reach)
-    if alignment.moved and sorting is None:
+    if alignment.moved:
         names = [item.name for item in alignment.items if item.old is not None and item.new is not None]
         former = sorted(
             (item for item in alignment.items if item.old is not None and item.new is not None),
@@ -202,7 +226,7 @@ def _compare_vectors(on: Comparison, place: Place, old: Json, new: Json) -> bool
 def _compare_strings(on: Comparison, place: Place, old: str, new: str, reach: Reach) -> None:
     cells: tuple[list[Cell], list[Cell]] = [(old, place.old_at)], [(new, place.new_at)]
     change = on.change(place, "changed", old, new)
-    if reach is EVERYWHERE and is_id_place(place.path):
+    if reach is EVERYWHERE and old and new and is_id_place(place.path):
         on.ledger.sight(change, *cells)
         return
     if reach is EVERYWHERE and on.rules.is_on(SIGNED_URL) and differ_in_signature(old, new):
@@ -230,32 +254,6 @@ def _rule_for_json_text(on: Comparison, place: Place, old: str, new: str) -> str
     if inner.ledger.changes or inner.ledger.sightings or not inner.ledger.hidden:
         return None
     return next(iter(inner.ledger.hidden))
-
-
-def differ_in_signature(old: str, new: str) -> bool:
-    """Whether two links are one link, signed anew."""
-    if not (old.startswith(("https://", "http://")) and new.startswith(("https://", "http://"))):
-        return False
-    if "?" not in old or "?" not in new or any(char.isspace() for char in old + new):
-        return False
-    try:
-        before, after = urlsplit(old), urlsplit(new)
-    except ValueError:
-        return False
-    if (before[:3], before.fragment) != (after[:3], after.fragment):
-        return False
-    asked, answered = parse_qsl(before.query, True), parse_qsl(after.query, True)
-    signed = any(_is_signature(name) for name, _ in asked) and any(_is_signature(name) for name, _ in answered)
-    return signed and _unsigned(asked) == _unsigned(answered)
-
-
-def _unsigned(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in query if not _is_signature(name)]
-
-
-def _is_signature(name: str) -> bool:
-    lowered = name.lower()
-    return lowered in _SIGNATURES or lowered.startswith(_SIGNATURE_PREFIXES)
 
 
 def differing(old: Json, old_at: str, new: Json, new_at: str) -> tuple[list[Cell], list[Cell]]:

@@ -77,8 +77,8 @@ def compare(old: list[float], new: list[float]) -> VectorDifference:
         left, right = [a / old_scale for a in old], [b / new_scale for b in new]
         norms = sqrt(sum(map(mul, left, left))) * sqrt(sum(map(mul, right, right)))
         cosine = sum(map(mul, left, right)) / norms if norms else float(not any(old) and not any(new))
+        if isfinite(cosine) and isfinite(largest):
+            return VectorDifference(len(old), len(new), min(1.0, cosine), float(largest))
     except OverflowError:  # an integer that no float can hold
-        return VectorDifference(len(old), len(new), None, None)
-    if not isfinite(cosine) or not isfinite(largest):
-        return VectorDifference(len(old), len(new), None, None)
-    return VectorDifference(len(old), len(new), min(1.0, cosine), largest)
+        pass
+    return VectorDifference(len(old), len(new), None, None)

@@ -17,6 +17,8 @@ NAME = "ogx"
 
 _BODY_KEYS = ("body", "payload", "kwargs")
 _EXCEPTION_KEYS = {"exception_message": "message", "exception_data": "data"}
+_VIEW_KEYS = frozenset(("streamed", "error", "events", "protocol", "reply", "type", "extra"))
+"""Names that a view uses itself; a key of the file that has one of them goes to the view's `extra`."""
 _WRAPPER = frozenset(("__type__", "__data__"))
 
 
@@ -62,25 +64,34 @@ def _read_request(request: dict[str, Json]) -> Request:
 
 
 def _read_response(response: dict[str, Json]) -> Response:
+    error = _error_of(response)
     view: dict[str, Json] = {
         "status": response.get("status"),
         "streamed": response.get("is_streaming") is True,
-        "error": _error_of(response),
+        "error": error,
     }
     at: dict[str, str] = {}
     frame: dict[str, Json] = {}
+    unknown: dict[str, Json] = {}
     for key, value in response.items():
         place = f"/response/{escape(key)}"
         if key == "is_streaming":
             at["streamed"] = place
             frame[place] = value
+        elif key == "is_exception" and isinstance(error, dict) and key in error:
+            at[f"error/{key}"] = place
         elif key in _EXCEPTION_KEYS and value is not None:
             at[f"error/{_EXCEPTION_KEYS[key]}"] = place
         elif key == "is_exception" or key in _EXCEPTION_KEYS:
             frame[place] = value
+        elif key in _VIEW_KEYS:
+            unknown[key] = value
+            at[f"extra/{key}"] = place
         elif key != "body":
             view[key] = value
             at[key] = place
+    if unknown:
+        view["extra"] = unknown
     body = response.get("body")
     shape, events, types, places = _read_body(body, response.get("is_streaming") is True)
     return Response(
@@ -98,10 +109,15 @@ def _read_response(response: dict[str, Json]) -> Response:
 
 
 def _error_of(response: dict[str, Json]) -> Json:
+    """What was raised. A flag that says otherwise than the parts do is one of the parts."""
     found = {name: response[key] for key, name in _EXCEPTION_KEYS.items() if response.get(key) is not None}
-    if response.get("is_exception") is True or found:
-        return {"message": None, "data": None, **found}
-    return None
+    flag = response.get("is_exception")
+    raised = flag is not None and flag is not False
+    if not raised and not found:
+        return None
+    if flag is not True and flag is not None:
+        found["is_exception"] = flag
+    return {"message": None, "data": None, **found}
 
 
 def _read_body(body: Json, streamed: bool) -> tuple[Shape, tuple[Event, ...], tuple[str, ...], tuple[str, ...]]:
@@ -111,13 +127,15 @@ def _read_body(body: Json, streamed: bool) -> tuple[Shape, tuple[Event, ...], tu
         return "none", (), (), ()
     if not isinstance(body, list):
         event, type_name = _unwrap(body, at)
-        return "single", (event,), (type_name,) if type_name else (), (f"{at}/__type__",) if type_name else ()
+        if type_name is None:
+            return "single", (event,), (), ()
+        return "single", (event,), (type_name,), (f"{at}/__type__",)
     lines = [line for line in body if isinstance(line, str)]
     if lines and len(lines) == len(body) and sse.looks_like_sse(lines):
         return "lines", sse.decode_lines(lines, at), (), ()
     shape: Shape = "stream" if streamed else "list"
     unwrapped = [_unwrap(item, f"{at}/{number}") for number, item in enumerate(body)]
-    types = dict.fromkeys(type_name for _, type_name in unwrapped if type_name)
+    types = dict.fromkeys(type_name for _, type_name in unwrapped if type_name is not None)
     if not types or any(type_name is None for _, type_name in unwrapped):  # a mixture stays as it stands
         return shape, tuple(Event(item, f"{at}/{number}") for number, item in enumerate(body)), (), ()
     places = tuple(f"{at}/{number}/__type__" for number in range(len(body)))

@@ -54,7 +54,7 @@ def _said(recording: Recording) -> str:
         for path, slot in protocol.collapse(response.events).slots.items():
             if path[0] == "choices" and slot.combine not in ("shell", "id") and "extra" not in path:
                 said.append(canonical(slot.value()).decode("utf-8", "replace"))
-    return "\n".join(said)[:_LONGEST_REPLY]
+    return "\n".join(sorted(said))[:_LONGEST_REPLY]
 
 
 def pair(old: Sequence[Traits], new: Sequence[Traits], reply_likeness: LikenessOf) -> list[Match]:
@@ -152,7 +152,7 @@ class _Pairing:
                     likeness = self._likeness(self.old[a], self.new[b], least)
                     if likeness >= least:
                         scores[a, b] = likeness
-            for a, b in assign(scores):
+            for a, b in _without_ties(assign(scores), scores):
                 self._take(a, b, by, why)
 
     def _alike(self) -> None:
@@ -167,10 +167,8 @@ class _Pairing:
                     likeness = self._likeness(self.old[a], self.new[b], _LEAST_ALONE)
                     if likeness >= _LEAST_ALONE:
                         scores[a, b] = likeness
-        for a, b in assign(scores):
-            rivals = [scores[pair] for pair in scores if (pair[0] == a) != (pair[1] == b)]
-            if max(rivals, default=0.0) < scores[a, b]:
-                self._take(a, b, "request", "alike request")
+        for a, b in _without_ties(assign(scores), scores):
+            self._take(a, b, "request", "alike request")
 
     def _likeness(self, old: Traits, new: Traits, least: float) -> float:
         """How alike two requests are, 0 to 1: what they say, and a little of length and parameters; 0 below `least`."""
@@ -182,6 +180,22 @@ class _Pairing:
         same_length = 1.0 if old.turns == new.turns else 0.0
         parameters = ratio(old.parameters, new.parameters) / 100
         return 0.85 * said + 0.1 * same_length + 0.05 * parameters
+
+
+def _without_ties(pairs: list[tuple[int, int]], scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """The pairs that another pairing as good would not have: with a free partner, or by an exchange of two."""
+    olds, news = {a for a, _ in pairs}, {b for _, b in pairs}
+    tied: set[tuple[int, int]] = set()
+    for a, b in pairs:
+        score = scores[a, b]
+        for (c, d), other in scores.items():
+            if other >= score and ((c == a and d not in news) or (d == b and c not in olds)):
+                tied.add((a, b))
+        for c, d in pairs:
+            crossed = scores.get((a, d)), scores.get((c, b))
+            if (c, d) != (a, b) and None not in crossed and sum(filter(None, crossed)) >= score + scores[c, d] - 1e-9:
+                tied.update(((a, b), (c, d)))
+    return [pair for pair in pairs if pair not in tied]
 
 
 def _only_best(scores: Mapping[int, tuple[int, float]]) -> int | None:

@@ -75,7 +75,7 @@ def protocol_of(request: Request, response: Response) -> Protocol | None:
 
     An error body speaks none: it is compared as it stands.
     """
-    for name in {spelled.rsplit(".", 1)[-1] for spelled in response.types}:
+    for name in dict.fromkeys(spelled.rsplit(".", 1)[-1] for spelled in response.types):
         for protocol in REGISTRY.values():
             if name in protocol.types:
                 return protocol

@@ -36,22 +36,19 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     kinds: dict[int, str] = {}
     for event in events:
         payload, at = event.payload, event.at
-        if not isinstance(payload, dict):
+        if not isinstance(payload, dict) or not payload:
             found.add(("extra", "event"), "value", payload, at)
             continue
-        kind = payload.get("type")
-        if kind == "message" or kind not in _EVENT_TYPES:
+        if payload.get("type") not in _EVENT_NAMES:
             _take_message(found, payload, at, kinds)
         else:
             _take_event(found, payload, at, kinds)
     return found
 
 
-_EVENT_TYPES = frozenset(
-    (
-        "message_start", "content_block_start", "content_block_delta", "content_block_stop",
-        "message_delta", "message_stop", "ping", "error",
-    )
+_EVENT_NAMES = (
+    "message_start", "content_block_start", "content_block_delta", "content_block_stop",
+    "message_delta", "message_stop", "ping", "error",
 )  # fmt: skip
 
 
@@ -71,8 +68,10 @@ def _take_event(found: Collapsed, payload: dict[str, Json], at: str, kinds: dict
                 _take_delta(found, number, value, place, kinds)
         elif key == "usage":
             found.add(("usage",), "merge", value, place)
-        elif key in ("type", "index", "message", "content_block", "delta"):
-            found.frame((), key, (value,), (place,), "", _EVENT_TYPES)
+        elif key == "index":
+            found.frame((), key, (value,), (place,), "", kind=int)
+        elif key in ("type", "message", "content_block", "delta"):
+            found.frame((), key, (value,), (place,), "", _EVENT_NAMES)
         else:
             found.add(("extra", key), "value", value, place)
 
@@ -119,7 +118,7 @@ def _take_block(found: Collapsed, number: int, block: dict[str, Json], at: str, 
         elif kind in _TEXT_TYPES and key == "signature":
             found.add((*_CHOICE, "extra", "signature"), "value", value, place)
         else:
-            found.add((*extra, key), "value", value, place)
+            found.add((*extra, key), "arguments" if key == "input" else "value", value, place)
 
 
 def _take_delta(found: Collapsed, number: int, delta: dict[str, Json], at: str, kinds: dict[int, str]) -> None:
@@ -138,6 +137,7 @@ def _take_delta(found: Collapsed, number: int, delta: dict[str, Json], at: str, 
         elif key == "citation":
             found.add((*_CHOICE, "extra", "citations"), "extend", value, place)
         elif key == "partial_json":
-            found.add((*_CHOICE, "extra", "content", number, "input"), "join", value, place)
+            pieces: Combine = "arguments" if kind else "join"
+            found.add((*_CHOICE, "extra", "content", number, "input"), pieces, value, place)
         else:
             found.add((*_CHOICE, "extra", "content", number, key), "value", value, place)

@@ -36,7 +36,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     calls: dict[Path, int] = {}
     for event in events:
         payload, at = event.payload, event.at
-        if not isinstance(payload, dict):
+        if not isinstance(payload, dict) or not payload:
             found.add(("extra", "event"), "value", payload, at)
             continue
         for key, value in payload.items():
@@ -52,8 +52,8 @@ def collapse(events: Sequence[Event]) -> Collapsed:
 
 
 def _take_candidate(found: Collapsed, candidate: Json, position: int, at: str, calls: dict[Path, int]) -> None:
-    if not isinstance(candidate, dict):
-        found.add(("extra", "candidates"), "value", candidate, at)
+    if not isinstance(candidate, dict) or not candidate:
+        found.frame((), "candidates", (candidate,), (at,), "")
         return
     index = candidate.get("index")
     here: Path = ("choices", index if type(index) is int else position)
@@ -61,7 +61,9 @@ def _take_candidate(found: Collapsed, candidate: Json, position: int, at: str, c
         place = f"{at}/{escape(key)}"
         if key == "content" and isinstance(value, dict) and value:
             _take_content(found, here, value, place, calls)
-        elif key in ("content", "index"):
+        elif key == "index":
+            found.frame(here, key, (value,), (place,), "", kind=int)
+        elif key == "content":
             found.frame(here, key, (value,), (place,), "")
         else:
             path, combine = _CANDIDATE.get(key) or (("extra", key), "value")
@@ -90,7 +92,7 @@ def _take_part(found: Collapsed, here: Path, part: Json, at: str, calls: dict[Pa
         if key == "text":
             found.add((*here, "reasoning" if thought else "text"), "join", value, place)
         elif key == "thought":
-            found.frame(here, key, (value,), (place,), "")
+            found.frame(here, key, (value,), (place,), "", kind=bool)
         elif key in _CALLS and isinstance(value, dict) and value:
             number = calls[here] = calls.get(here, -1) + 1
             for name, item in value.items():

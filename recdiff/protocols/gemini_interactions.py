@@ -34,7 +34,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     kinds: dict[int, str] = {}
     for event in events:
         payload, at = event.payload, event.at
-        if not isinstance(payload, dict):
+        if not isinstance(payload, dict) or not payload:
             found.add(("extra", "event"), "value", payload, at)
         elif "event_type" in payload or ("outputs" not in payload and "delta" in payload):
             _take_event(found, payload, at, kinds)
@@ -54,7 +54,9 @@ def _take_event(found: Collapsed, payload: dict[str, Json], at: str, kinds: dict
             _take_output(found, number, value, place, kinds)
         elif key == "status":
             found.add((*_CHOICE, "finish_reason"), "last", value, place)
-        elif key in ("event_type", "index"):
+        elif key == "index":
+            found.frame((), key, (value,), (place,), "", kind=int)
+        elif key == "event_type":
             found.frame((), key, (value,), (place,), "", _EVENT_TYPES)
         elif key == "interaction_id":
             found.add(("extra", "id"), "value", value, place)

@@ -33,7 +33,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     calls = 0
     for event in events:
         payload, at = event.payload, event.at
-        if not isinstance(payload, dict):
+        if not isinstance(payload, dict) or not payload:
             found.add(("extra", "event"), "value", payload, at)
             continue
         for key, value in payload.items():
@@ -65,7 +65,7 @@ def _take_message(found: Collapsed, message: dict[str, Json], at: str, calls: in
 
 
 def _take_call(found: Collapsed, there: Path, call: Json, at: str) -> None:
-    if not isinstance(call, dict):
+    if not isinstance(call, dict) or not call:
         found.add((*there, "extra", "call"), "value", call, at)
         return
     for key, value in call.items():

@@ -32,7 +32,6 @@ _FRAME = {
     "object": frozenset(
         ("chat.completion", "chat.completion.chunk", "text_completion", "text.completion", "completion.chunk")
     ),
-    "index": frozenset[str](),
     "role": frozenset(("assistant",)),
     "type": frozenset(("function",)),
 }
@@ -97,9 +96,13 @@ def _take_choices(found: Collapsed, lists: Sequence[Json], ats: Sequence[str]) -
         start = end
         if not size:
             found.frame((), "choices", here, places, "/choices")
-        for position in range(size):
-            choices = [value[position] for value in here if isinstance(value, list)]
-            _take_choice(found, choices, position, [f"{at}/choices/{position}" for at in places])
+        if size == 1:
+            choices = [value[0] for value in here if isinstance(value, list)]
+            _take_choice(found, choices, 0, [f"{at}/choices/0" for at in places])
+            continue
+        for value, at in zip(here, places, strict=True):  # chunk by chunk: two entries may be of one choice
+            for position, choice in enumerate(value if isinstance(value, list) else ()):
+                _take_choice(found, [choice], position, [f"{at}/choices/{position}"])
 
 
 def _take_choice(found: Collapsed, choices: Sequence[Json], position: int, ats: Sequence[str]) -> None:
@@ -131,7 +134,7 @@ def _take_choice_run(
                     tokens = _column(probabilities, kind)
                     found.slot((*here, "logprobs", kind), "extend").take(tokens, places, f"/logprobs/{escape(kind)}")
         elif key == "index":
-            found.frame(here, key, values, ats, "/index", _FRAME[key])
+            found.frame(here, key, values, ats, "/index", kind=int)
         else:
             path, combine = _CHOICE.get(key) or (("extra", key), "value")
             found.slot((*here, *path), combine).take(values, ats, "/" + escape(key))
@@ -157,7 +160,7 @@ def _take_messages(
             found.frame(here, key, values, ats, f"{below}/role", _FRAME[key])
         elif key not in ("tool_calls", "function_call"):
             found.slot((*here, "extra", key), "value").take(values, ats, f"{below}/{escape(key)}")
-        elif not any(values):
+        elif not any(isinstance(value, (dict, list)) and value for value in values):
             found.frame(here, key, values, ats, f"{below}/{key}")
         else:
             for value, at in zip(values, ats, strict=True):
@@ -176,15 +179,17 @@ def _take_calls(found: Collapsed, here: Path, key: str, value: Json, at: str) ->
 
 
 def _take_call(found: Collapsed, here: Path, call: Json, position: int, at: str) -> None:
-    if not isinstance(call, dict):
-        found.add((*here, "extra", "tool_calls"), "value", call, at)
+    if not isinstance(call, dict) or not call:
+        found.frame(here, "tool_calls", (call,), (at,), "")
         return
     index = call.get("index")
     there: Path = (*here, "tool_calls", index if type(index) is int else position)
     for key, value in call.items():
         if key == "function" and isinstance(value, dict) and value:
             _take_function(found, there, value, f"{at}/function")
-        elif key in ("index", "type", "function"):
+        elif key == "index":
+            found.frame(there, key, (value,), (f"{at}/index",), "", kind=int)
+        elif key in ("type", "function"):
             found.frame(there, key, (value,), (f"{at}/{key}",), "", _FRAME.get(key, ()))
         elif key == "id":
             found.add((*there, "id"), "id", value, f"{at}/id")

@@ -87,10 +87,20 @@ class Collapsed:
         self.slot(path, combine).take((value,), (place,), "")
 
     def frame(
-        self, here: Path, key: str, values: Sequence[Json], ats: Sequence[str], below: str, known: Collection[Json] = ()
+        self,
+        here: Path,
+        key: str,
+        values: Sequence[Json],
+        ats: Sequence[str],
+        below: str,
+        known: Collection[str] = (),
+        kind: type | None = None,
     ) -> None:
-        """Take values of the wire's own frame, which are `known`, numbers or empty; any other is extra content."""
-        if all(value in known if isinstance(value, str) and value else _is_frame(value) for value in once(values)):
+        """Take values of the wire's own frame: words that are `known`, those of one type, or empty ones.
+
+        Any other is extra content, so that a role or a type never seen before is compared.
+        """
+        if all(_is_frame(value, known, kind) for value in once(values)):
             self.slot((*here, "shell", key), "shell").take(values, ats, below)
         else:
             self.slot((*here, "extra", key), "value").take(values, ats, below)
@@ -116,8 +126,10 @@ class Collapsed:
 _STRINGS = {str, type(None)}
 
 
-def _is_frame(value: Json) -> bool:
-    return isinstance(value, (bool, int)) or is_empty(value)
+def _is_frame(value: Json, known: Collection[str], kind: type | None) -> bool:
+    if isinstance(value, str) and value:
+        return value in known
+    return type(value) is kind or value is None or value == "" or value == [] or value == {}
 
 
 def parse_arguments(text: str) -> Json:
@@ -151,10 +163,21 @@ def distinct(values: list[Json]) -> list[Json]:
 
 
 def _join(values: list[Json]) -> Json:
-    if any(not (value is None or isinstance(value, str)) for value in values):
-        return _value(values)
-    fragments = [value for value in values if isinstance(value, str)]
-    return "".join(fragments) if fragments else None
+    if {*map(type, values)} <= _STRINGS:
+        fragments = [value for value in values if isinstance(value, str)]
+        return "".join(fragments) if fragments else None
+    return _beside_other_content(values)
+
+
+def _beside_other_content(values: list[Json]) -> Json:
+    """Text beside content that is no text (Mistral's thinking parts): both in order, neighbouring text joined."""
+    found: list[Json] = []
+    for value in values:
+        if isinstance(value, str) and found and isinstance(found[-1], str):
+            found[-1] += value
+        elif value is not None:
+            found.append(value)
+    return found[0] if len(found) == 1 else found
 
 
 def _value(values: list[Json]) -> Json:
@@ -169,6 +192,8 @@ def _last(values: list[Json]) -> Json:
 
 
 def _merge(values: list[Json]) -> Json:
+    if any(not (value is None or isinstance(value, dict)) for value in values):
+        return _value(values)
     merged: dict[str, Json] = {}
     for value in values:
         if isinstance(value, dict):
@@ -187,12 +212,15 @@ def _extend(values: list[Json]) -> Json:
 
 
 def _arguments(values: list[Json]) -> Json:
-    fragments = [value for value in values if isinstance(value, str)]
-    whole: list[Json] = [value for value in values if not (value is None or isinstance(value, str))]
-    text = "".join(fragments)
+    text = "".join(value for value in values if isinstance(value, str))
+    whole = distinct([value for value in values if not isinstance(value, str)])
+    if whole and text:  # both kinds at once: none of them is lost
+        return [*whole, parse_arguments(text)]
     if text:
         return parse_arguments(text)
-    return _value(whole) if whole else ("" if fragments else None)
+    if whole:
+        return whole[0] if len(whole) == 1 else whole
+    return next((value for value in values if value is not None), None)
 
 
 def _name(values: list[Json]) -> Json:

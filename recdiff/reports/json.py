@@ -6,7 +6,7 @@ from collections import Counter
 
 import orjson
 
-from recdiff.jsonvalue import Json, canonical
+from recdiff.jsonvalue import Json, NoNumber, canonical
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, HiddenLeaf, Review
 
 SCHEMA = "recdiff.report/1"
@@ -32,7 +32,19 @@ def written(document: Json) -> bytes:
     try:
         return orjson.dumps(document)
     except TypeError:
-        return canonical(document).decode("utf-8", "surrogatepass").encode("utf-8", "backslashreplace")
+        text = canonical(_without_no_numbers(document))
+        return text.decode("utf-8", "surrogatepass").encode("utf-8", "backslashreplace")
+
+
+def _without_no_numbers(value: Json) -> Json:
+    """NaN and the infinities as strings: JSON has no words for them."""
+    if isinstance(value, NoNumber):
+        return str(float(value))
+    if isinstance(value, dict):
+        return {key: _without_no_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_no_numbers(item) for item in value]
+    return value
 
 
 def summary(review: Review) -> dict[str, Json]:

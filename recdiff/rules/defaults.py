@@ -6,12 +6,20 @@ be told by a path alone; it has a sentence instead of selectors.
 
 from __future__ import annotations
 
-from recdiff.rules.rule import Action, Rule
+from recdiff.rules.rule import Action, Rule, Values
 from recdiff.rules.selectors import parse_selector
 
 
-def _on(name: str, reason: str, *selectors: str, action: Action = "hide", tolerance: float | None = None) -> Rule:
-    return Rule(name, reason, action, tuple(map(parse_selector, selectors)), tolerance=tolerance)
+def _on(
+    name: str,
+    reason: str,
+    *selectors: str,
+    action: Action = "hide",
+    tolerance: float | None = None,
+    values: Values = "any",
+) -> Rule:
+    parsed = tuple(map(parse_selector, selectors))
+    return Rule(name, reason, action, parsed, tolerance=tolerance, values=values)
 
 
 def _by(action: Action, name: str, reason: str, matches: str) -> Rule:
@@ -61,6 +69,7 @@ def default_rules() -> tuple[Rule, ...]:
             "response.**.create_time",
             "response.**.createTime",
             "response.**.created_timestamp",
+            values="time",
         ),
         _on(
             "timestamp",
@@ -74,6 +83,7 @@ def default_rules() -> tuple[Rule, ...]:
             "response.**.started_at",
             "response.**.headers.Date",
             "response.**.headers.date",
+            values="time",
         ),
         _on(
             "duration",
@@ -92,6 +102,7 @@ def default_rules() -> tuple[Rule, ...]:
             "response.**.response_ms",
             "response.**.latency_ms",
             "response.**.perf_metrics.**",
+            values="number",
         ),
         _on(
             "system-fingerprint",

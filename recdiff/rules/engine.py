@@ -9,7 +9,7 @@ from typing import NamedTuple
 from recdiff.jsonvalue import Json, canonical
 from recdiff.rules.defaults import default_rules
 from recdiff.rules.protected import is_protected
-from recdiff.rules.rule import Rule
+from recdiff.rules.rule import Rule, Values
 from recdiff.rules.selectors import SelectorIndex
 
 Path = tuple[str | int, ...]
@@ -20,12 +20,15 @@ class Reach(NamedTuple):
 
     defaults: bool = True
     tolerances: bool = True
+    empties: bool = True
 
 
 EVERYWHERE = Reach()
 IN_JSON_TEXT = Reach(defaults=False)
 """JSON inside a string of a response: scores move there too; nothing else is known to be noise."""
-ONLY_OWN = Reach(defaults=False, tolerances=False)
+NO_DEFAULTS = Reach(defaults=False, tolerances=False)
+"""A status: only that no value says as much as null."""
+ONLY_OWN = Reach(defaults=False, tolerances=False, empties=False)
 """Text, arguments and errors: no default may hide anything there."""
 
 
@@ -59,8 +62,10 @@ class RuleSet:
 
     def always_hiding(self, path: Path) -> Rule | None:
         """The default rule that hides any two values at this path, whatever they are, or None."""
-        found = (rule for rule in self._index.find(path) if rule.action == "hide" and rule.origin == "default")
-        return next(found, None)
+        for rule in self._index.find(path):
+            if rule.action == "hide" and rule.origin == "default" and rule.values == "any":
+                return rule
+        return None
 
     def sorting(self, path: Path) -> Rule | None:
         """The project's rule that a list at this path has no order, or None."""
@@ -72,7 +77,7 @@ class RuleSet:
 
 def _hides(rule: Rule, old: Json, new: Json) -> bool:
     if rule.action == "hide":
-        return True
+        return rule.values == "any" or (_are(rule.values, old) and _are(rule.values, new))
     if rule.action == "tolerance":
         return _numbers(old, new) and _near(_number(old), _number(new), rule.tolerance or 0.0)
     if rule.action == "round":
@@ -89,6 +94,21 @@ def _numbers(*values: Json) -> bool:
 
 def _number(value: Json) -> float:
     return value if isinstance(value, (int, float)) else 0.0
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ].*|\w{3}, \d\d \w{3} \d{4} .*|\d+(?:\.\d+)?")
+_DURATION = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)? ?(?:ns|us|µs|ms|s)?")
+
+
+def _are(values: Values, value: Json) -> bool:
+    """Whether a value, or every item of a list, is of the kind that a rule hides; an absent one is of any kind."""
+    if isinstance(value, list):
+        return bool(value) and all(_are(values, item) for item in value)
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return (_TIME if values == "time" else _DURATION).fullmatch(value) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _near(old: float, new: float, tolerance: float) -> bool:

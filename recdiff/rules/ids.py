@@ -27,6 +27,8 @@ _OWNERS = frozenset(
 )  # fmt: skip
 """Lists (and part objects) whose entries have an `id` of their own."""
 
+_ARGUMENTS = frozenset(("arguments", "args", "kwargs"))
+
 
 class IdSighting(NamedTuple):
     """One place where an id stands on both sides. `change` is shown if the id was not renamed consistently."""
@@ -41,12 +43,22 @@ class IdSighting(NamedTuple):
 def is_id_place(path: Path) -> bool:
     """Whether the value at a path of a request or response is such an id."""
     last = path[-1]
+    if (last != "id" and last not in REFERENCES) or is_in_arguments(path):
+        return False
     if last in REFERENCES:
         return True
-    if last != "id" or len(path) < 3:
+    if len(path) < 3:
         return False
     owner = path[-3] if isinstance(path[-2], int) else path[-2]
     return owner in _OWNERS
+
+
+def is_in_arguments(path: Path) -> bool:
+    """Whether a path lies in the arguments of a tool, which say what they say: no rule of recdiff's own acts there."""
+    if not _ARGUMENTS.isdisjoint(path):
+        return True
+    # the arguments of Anthropic's tool_use; `input` directly in a request's body is the whole conversation
+    return "input" in path[3:]
 
 
 def ids_in(value: Json, path: Path) -> Iterator[str]:

@@ -11,6 +11,9 @@ Action: TypeAlias = Literal[
     "empty", "chunking", "envelope", "layout", "rename", "mapping", "tolerance", "vector", "url",  # recdiff's comparers
 ]  # fmt: skip
 
+Values: TypeAlias = Literal["any", "time", "number"]
+"""What two values must be for a rule to hide them: whatever, times, or numbers."""
+
 PROJECT_ACTIONS: tuple[Action, ...] = ("hide", "round", "placeholder", "sort")
 
 
@@ -18,7 +21,8 @@ class Rule(NamedTuple):
     """One rule. `origin` says where it comes from: `default`, or `.recdiff.toml, line 7`.
 
     `selectors` say what it matches; a rule of recdiff's own comparers has a sentence in `matches` instead.
-    `digits` belongs to `round`; `pattern` (a regular expression) to `placeholder`; `tolerance` is absolute.
+    `values` limits what it hides; `digits` belongs to `round`, `pattern` (a regular expression) to `placeholder`;
+    `tolerance` is absolute.
     """
 
     name: str
@@ -29,4 +33,5 @@ class Rule(NamedTuple):
     digits: int | None = None
     pattern: str | None = None
     tolerance: float | None = None
+    values: Values = "any"
     origin: str = "default"

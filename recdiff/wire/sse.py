@@ -24,7 +24,8 @@ def decode_lines(lines: Sequence[str], at: str) -> tuple[Event, ...]:
     """Events from lines: `at` is the pointer of the list that holds them, one line a string.
 
     Data that is JSON is parsed; other data stays a string. An `event:` name that the data does not repeat under
-    `type` or `event_type` is added as `event`. Data after the last blank line counts: recorders drop that line.
+    `type` or `event_type` is added as `event`, unless the data has a key of that name. Data after the last blank line
+    counts: recorders drop that line.
     """
     events: list[Event] = []
     data: list[str] = []
@@ -54,6 +55,6 @@ def _dispatch(events: list[Event], name: str, data: str, place: str) -> None:
         payload = loads(data.encode("utf-8"))
     except (UnreadableError, UnicodeEncodeError):
         payload = data
-    if name and isinstance(payload, dict) and not {"type", "event_type"} & payload.keys():
+    if name and isinstance(payload, dict) and name not in (payload.get("type"), payload.get("event_type")):
         payload = {"event": name, **payload}
     events.append(Event(payload, place, place))

@@ -107,7 +107,6 @@ def test_content_never_seen_stays(content: Any) -> None:
     assert extra == ({"0": content[0]} if isinstance(content, list) else content)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the input that a streamed tool call begins with is lost beside its pieces")
 def test_the_input_that_a_call_begins_with_is_not_lost() -> None:
     pieces = [{"type": "input_json_delta", "partial_json": piece} for piece in ('{"a"', ": 1}")]
     old, new = (

@@ -73,7 +73,7 @@ def test_parts_never_seen_stay() -> None:
     assert extra["parts"] == ["a text"]
 
 
-@pytest.mark.parametrize("candidates", ["none", {"0": {}}])
+@pytest.mark.parametrize("candidates", ["none", {"0": {"a": 1}}])
 def test_candidates_that_are_no_list_stay(candidates: Any) -> None:
     document = recording({"candidates": candidates, "model_version": "g"})
     assert reply_of(document)["extra"]["candidates"] == candidates

@@ -166,7 +166,6 @@ def test_a_role_never_seen_is_extra_content(value: Any) -> None:
     assert reply_of(pieces("role", value))["choices"][0]["extra"]["role"] == value
 
 
-@pytest.mark.xfail(strict=True, reason="bug: any number or boolean counts as the wire's own frame")
 @pytest.mark.parametrize("value", [5, True, False, 0])
 @pytest.mark.parametrize("key", ["role", "tool_calls", "function_call"])
 def test_a_number_where_a_frame_is_expected_is_extra_content(key: str, value: Any) -> None:
@@ -245,7 +244,6 @@ def test_arguments_are_json_or_the_text_as_recorded(fragments: list[Any], argume
     assert reply_of(document)["choices"][0]["tool_calls"][0]["arguments"] == arguments
 
 
-@pytest.mark.xfail(strict=True, reason="bug: arguments that came parsed are lost beside pieces of text")
 def test_arguments_in_pieces_of_both_kinds_are_all_kept() -> None:
     document = calls(*({"index": 0, "function": {"arguments": piece}} for piece in ('{"a": 1}', {"b": 2})))
     assert '"b"' in json.dumps(reply_of(document)["choices"][0]["tool_calls"][0]["arguments"])
@@ -258,16 +256,12 @@ def test_calls_come_in_index_order_and_by_position_without_one() -> None:
     assert [name for name, _ in said(document)["calls"]] == ["get_weather", "get_time"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: text beside other content loses what it repeats (Mistral's thinking chunks)"
-)
 def test_text_beside_other_content_keeps_its_words() -> None:
     thinking = [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}]
     text = reply_of(pieces("content", thinking, "no ", "no ", "yes"))["choices"][0]["text"]
     assert text == [thinking, "no no yes"]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: choices of one index twice in a chunk are read column by column")
 def test_two_entries_of_one_index_in_a_chunk_keep_their_order() -> None:
     def entry(text: str) -> dict[str, Any]:
         return {"index": 0, "delta": {"content": text}}

@@ -1,0 +1,39 @@
+"""Signed links: one link, signed anew, differs in its signature and in the times that the signature covers."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+_SCHEMES: dict[str, frozenset[str]] = {
+    "x-amz-signature": frozenset(
+        ("x-amz-signature", "x-amz-date", "x-amz-credential", "x-amz-security-token", "x-amz-expires")
+    ),
+    "x-goog-signature": frozenset(("x-goog-signature", "x-goog-date", "x-goog-credential", "x-goog-expires")),
+    "signature": frozenset(
+        ("signature", "expires", "key-pair-id", "policy", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid")
+    ),
+    "sig": frozenset(("sig", "se", "st", "ske", "skt", "skoid", "sktid")),
+}
+"""What each way of signing draws anew (S3, Google Cloud Storage, CloudFront and older S3, Azure), by its signature."""
+
+
+def differ_in_signature(old: str, new: str) -> bool:
+    """Whether two texts are one link, signed anew in one way. A link without a signature is compared as it stands."""
+    if not (old.startswith(("https://", "http://")) and new.startswith(("https://", "http://"))):
+        return False
+    if "?" not in old or "?" not in new or any(char.isspace() for char in old + new):
+        return False
+    try:
+        before, after = urlsplit(old), urlsplit(new)
+        if (before[:3], before.fragment) != (after[:3], after.fragment):
+            return False
+        asked, answered = parse_qsl(before.query, True), parse_qsl(after.query, True)
+    except ValueError:
+        return False
+    names = {name.lower() for name, _ in asked} & {name.lower() for name, _ in answered}
+    drawn = next((drawn for signature, drawn in _SCHEMES.items() if signature in names), None)
+    return drawn is not None and _kept(asked, drawn) == _kept(answered, drawn)
+
+
+def _kept(query: list[tuple[str, str]], drawn: frozenset[str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in query if name.lower() not in drawn]
