@@ -21,6 +21,7 @@ _LEAST_FILES_OF_A_KEY = 3
 _GROUPED_BY_KEY: frozenset[ChangeClass] = frozenset(("request", "data", "usage", "provenance"))
 """Classes in which a key with other values everywhere is one change; what a model said is looked at one by one."""
 
+_SPOKEN = ("/text", "/reasoning", "/refusal")
 _MOST_REWRITES = 6
 """Different rewrites in one string beyond which it is not the same text, rewritten."""
 
@@ -146,6 +147,8 @@ def rewrite_of(change: Change) -> list[tuple[str, str, tuple[str, str]]] | None:
     """
     old, new = change.old, change.new
     if change.kind != "changed" or not isinstance(old, str) or not isinstance(new, str):
+        return None
+    if change.change_class == "text" and change.pattern.endswith(_SPOKEN):  # what a model said is read one by one
         return None
     if min(len(old), len(new)) < _LEAST_KEPT * max(len(old), len(new)):
         return None

@@ -62,6 +62,9 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     for path, slot in collapsed.slots.items():
         if slot.combine != "shell":
             _put(nested, path, slot.value())
+    for path, kinds in collapsed.blocks.items():
+        if len(kinds) > 1:
+            _put(nested, (*path, "extra", "blocks"), list(kinds))
     choices = nested.pop("choices", {})
     assert isinstance(choices, dict)
     view: dict[str, Json] = {

@@ -82,7 +82,10 @@ def _compare_call(on: Comparison, call: Place, old: dict[Path, Slot], new: dict[
 
 def _compare_arguments(on: Comparison, call: Place, named: Place, old: Slot | None, new: Slot | None) -> None:
     """Compare arguments as JSON, argument by argument; a string that is no JSON is compared as it stands."""
-    lost, gained = left_over(old, new)
+    pieces = left_over(old, new)
+    if pieces is None:
+        return
+    lost, gained = pieces
     before, after = value_of(old), value_of(new)
     if not lost and not gained:
         if not same(before, after):  # the same pieces in another order

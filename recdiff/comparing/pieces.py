@@ -14,52 +14,82 @@ _CONTAINERS = {dict, list}
 
 
 class Pieces:
-    """Some pieces of a slot, by position; iterating gives each with its place in the file.
+    """The pieces of a slot that the other side has not, or has less often; iterating gives each with its place.
 
-    A stream's noise is thousands of pieces: their places are text that nobody reads unless every leaf is listed.
+    A stream's noise is thousands of pieces: which ones, and where they stand, is found out only when it is asked.
     """
 
-    __slots__ = ("_positions", "_slot", "_values")
+    __slots__ = ("_others", "_positions", "_size", "_slot", "_tokens", "_values")
 
-    def __init__(self, slot: Slot | None, values: Sequence[Json], positions: Sequence[int]) -> None:
+    def __init__(
+        self, slot: Slot | None, values: Sequence[Json], tokens: Sequence[Hashable], others: Sequence[Hashable]
+    ) -> None:
         self._slot = slot
         self._values = values
-        self._positions = positions
+        self._tokens = tokens
+        self._others = others
+        self._positions: Sequence[int] | None = None
+        self._size = len(tokens) - _common(tokens, others)
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return self._size
 
     def __iter__(self) -> Iterator[Cell]:
-        if not self._positions or self._slot is None:
+        if not self._size or self._slot is None:
             return iter(())
         cells = list(self._slot.cells())
-        if len(cells) == len(self._positions):
-            return iter(cells)
-        return iter([cells[position] for position in self._positions])
+        return iter(cells if self.is_all else [cells[position] for position in self._found()])
 
     @property
     def is_all(self) -> bool:
         """Whether these are all pieces of a slot that has some."""
-        return 0 < len(self._positions) == len(self._values)
+        return 0 < self._size == len(self._values)
 
     def values(self) -> list[Json]:
         """The values alone."""
-        return [self._values[position] for position in self._positions]
+        return [self._values[position] for position in self._found()]
 
     def leaf_count(self) -> int:
         """How many leaves of the file these pieces are."""
         if {*map(type, self._values)}.isdisjoint(_CONTAINERS):
-            return len(self._positions)
+            return self._size
         return sum(map(leaf_count, self.values()))
 
+    def _found(self) -> Sequence[int]:
+        """Positions of the pieces: of those that both sides have, the later ones are more than the others have."""
+        if self._positions is None:
+            budget = Counter(self._others)
+            kept: list[int] = []
+            for position, token in enumerate(self._tokens):
+                if budget[token] > 0:
+                    budget[token] -= 1
+                else:
+                    kept.append(position)
+            self._positions = kept
+        return self._positions
 
-def left_over(old: Slot | None, new: Slot | None) -> tuple[Pieces, Pieces]:
-    """The pieces of either side that have no equal piece on the other, in order."""
+
+def _common(tokens: Sequence[Hashable], others: Sequence[Hashable]) -> int:
+    """How many tokens have a partner among the others."""
+    here, there = set(tokens), set(others)
+    if here.isdisjoint(there):
+        return 0
+    if len(here) == 1 == len(there):
+        return min(len(tokens), len(others))
+    left, right = Counter(tokens), Counter(others)
+    return sum([min(count, right[token]) for token, count in left.items() if token in right])
+
+
+def left_over(old: Slot | None, new: Slot | None) -> tuple[Pieces, Pieces] | None:
+    """The pieces of either side that have no equal piece on the other, in order; None for equal slots.
+
+    Both may be empty and the slots still not equal: the same pieces in another order.
+    """
     here, there = _all_values(old), _all_values(new)
     if len(here) == len(there) and canonical(here) == canonical(there):
-        return Pieces(old, here, ()), Pieces(new, there, ())
+        return None
     before, after = _tokens(here, there)
-    return Pieces(old, here, _unmatched(before, after)), Pieces(new, there, _unmatched(after, before))
+    return Pieces(old, here, before, after), Pieces(new, there, after, before)
 
 
 def _all_values(slot: Slot | None) -> list[Json]:
@@ -77,20 +107,3 @@ def _tokens(old: list[Json], new: list[Json]) -> tuple[Sequence[Hashable], Seque
 
 def _token(value: Json) -> Hashable:
     return value if type(value) is str else canonical(value)
-
-
-def _unmatched(tokens: Sequence[Hashable], others: Sequence[Hashable]) -> Sequence[int]:
-    """Positions of the tokens that are more than the others have, the later ones of each."""
-    here, there = set(tokens), set(others)
-    if here.isdisjoint(there):
-        return range(len(tokens))
-    if len(here) == 1 == len(there):
-        return range(min(len(tokens), len(others)), len(tokens))
-    budget = Counter(others)
-    kept: list[int] = []
-    for position, token in enumerate(tokens):
-        if budget[token] > 0:
-            budget[token] -= 1
-        else:
-            kept.append(position)
-    return kept

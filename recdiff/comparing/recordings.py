@@ -176,6 +176,9 @@ def _compare_frames(on: Comparison, old: Response, new: Response) -> None:
             continue
         if on.rules.is_on(EMPTY) and all(is_empty(value) for value, _ in (*before, *after)):
             on.ledger.hide(EMPTY, before, after)
+        elif at in (old.at.get("streamed"), new.at.get("streamed")) and not _are_flags(before, after):
+            place = Place(("response", "streamed"), "", "")
+            on.ledger.show(on.change(place, "changed", _first(before), _first(after)), before, after)
         elif streamed if at in (old.at.get("streamed"), new.at.get("streamed")) else raised:
             on.ledger.cover(before, after)
         elif "error/is_exception" in old.at or "error/is_exception" in new.at:
@@ -188,6 +191,10 @@ def _compare_frames(on: Comparison, old: Response, new: Response) -> None:
         else:
             place = Place(("response",), "", "")
             on.ledger.show(on.change(place, "changed", _first(before), _first(after)), before, after)
+
+
+def _are_flags(*sides: list[Cell]) -> bool:
+    return all(isinstance(value, bool) or value is None for cells in sides for value, _ in cells)
 
 
 def _first(cells: list[Cell]) -> Json:

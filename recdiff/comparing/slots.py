@@ -18,7 +18,11 @@ _TEXT = frozenset(("text", "reasoning", "refusal"))
 
 def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | None) -> None:
     """Compare one part of two replies; every piece that differs enters the ledger."""
-    lost, gained = left_over(old, new)
+    pieces = left_over(old, new)
+    if pieces is None:
+        _sight_kept_id(on, old, new)
+        return
+    lost, gained = pieces
     if not lost and not gained:
         _compare_order(on, place, old, new)
         _sight_kept_id(on, old, new)

@@ -18,7 +18,8 @@ from recdiff.protocols import protocol_of
 LikenessOf = Callable[[int, int], float]
 """How alike the replies of an old and a new recording are, 0 to 1; asked only where requests are equal."""
 
-_LEAST_OF_TEST = 0.25
+_SAME_TEST = "same test"
+_LEAST_OF_TEST = 0.2
 """Likeness of two requests of one test and endpoint below which they are other requests of that test."""
 _LEAST_OF_FUNCTION = 0.5
 _LEAST_ALONE = 0.85
@@ -77,7 +78,7 @@ class _Pairing:
         for key in (lambda t: t.exact), (lambda t: t.equal):
             self._equal_requests(key)
         self._likeliest_replies()
-        self._within("same test", "test", lambda t: (t.test_id, t.where, t.model), _LEAST_OF_TEST)
+        self._within(_SAME_TEST, "test", lambda t: (t.test_id, t.where, t.model), _LEAST_OF_TEST)
         self._within("same test, other model", "test", lambda t: (t.test_id, t.where), _LEAST_OF_TEST)
         self._within("same test function", "test", lambda t: (t.function, t.where), _LEAST_OF_FUNCTION)
         self._within("same test function elsewhere", "test", lambda t: (t.bare_function, t.where), _LEAST_OF_FUNCTION)
@@ -145,7 +146,11 @@ class _Pairing:
         )
 
     def _within(self, why: str, by: PairedBy, key: Callable[[Traits], object], least: float) -> None:
+        """Pair inside buckets of one key."""
         for olds, news in self._buckets(key):
+            if why == _SAME_TEST and len(olds) == 1 == len(news):  # the only one of its test, however it changed
+                self._take(olds[0], news[0], by, why)
+                continue
             scores = {}
             for a in olds:
                 for b in news:

@@ -13,6 +13,8 @@ from recdiff.model import Recording, Request
 
 _MESSAGES = ("messages", "contents", "input", "prompt", "query")
 
+_DEFINITIONS = frozenset(("tools", "functions", "response_format"))
+
 _HEAD, _TAIL = 800, 1_600
 """Characters of a request's beginning and end that its likeness is judged by: a conversation differs at its end."""
 
@@ -62,8 +64,16 @@ def traits_of(recording: Recording) -> Traits:
         exact=canonical([where, core]),
         equal=canonical([where, equal]),
         turns=turns_of(body),
-        text=_ends("\n".join(_strings(equal))),
+        text=_ends("\n".join(_strings(_without_definitions(equal)))),
     )
+
+
+def _without_definitions(core: Json) -> Json:
+    """A request without its tool definitions, which say the same in every turn."""
+    body = core.get("body") if isinstance(core, dict) else None
+    if not isinstance(body, dict):
+        return core
+    return {key: value for key, value in body.items() if key not in _DEFINITIONS}
 
 
 def _ends(text: str) -> str:

@@ -96,6 +96,7 @@ def _take_block(found: Collapsed, number: int, block: dict[str, Json], at: str, 
     """A whole block, or the beginning of a streamed one."""
     kind = str(block.get("type"))
     kinds[number] = kind
+    found.block(_CHOICE, calls=kind in _CALL_TYPES)
     call: Path = (*_CHOICE, "tool_calls", number)
     extra: Path = (*_CHOICE, "extra", "content", number)
     for key, value in block.items():

@@ -84,17 +84,19 @@ def _take_content(found: Collapsed, here: Path, content: dict[str, Json], at: st
 
 def _take_part(found: Collapsed, here: Path, part: Json, at: str, calls: dict[Path, int]) -> None:
     if not isinstance(part, dict) or not part:
-        found.add((*here, "extra", "parts"), "extend", part, at)
+        found.add((*here, "extra", "parts"), "value", part, at)
         return
     thought = part.get("thought") is True
     for key, value in part.items():
         place = f"{at}/{escape(key)}"
         if key == "text":
+            found.block(here, calls=False)
             found.add((*here, "reasoning" if thought else "text"), "join", value, place)
         elif key == "thought":
             found.frame(here, key, (value,), (place,), "", kind=bool)
         elif key in _CALLS and isinstance(value, dict) and value:
             number = calls[here] = calls.get(here, -1) + 1
+            found.block(here, calls=True)
             for name, item in value.items():
                 path, combine = _CALL.get(name) or (("extra", name), "value")
                 found.add((*here, "tool_calls", number, *path), combine, item, f"{place}/{escape(name)}")

@@ -85,6 +85,7 @@ def _take_output(found: Collapsed, number: int, output: dict[str, Json], at: str
     kind = str(output.get("type"))
     if number not in kinds:
         kinds[number] = kind
+        found.block(_CHOICE, calls=kind == "function_call")
     call: Path = (*_CHOICE, "tool_calls", number)
     of_call = kinds[number] == "function_call"
     for key, value in output.items():

@@ -68,12 +68,23 @@ class Slot:
 
 
 class Collapsed:
-    """The slots of one response, by their path in the reply: `("choices", 0, "text")`."""
+    """The slots of one response, by their path in the reply: `("choices", 0, "text")`.
 
-    __slots__ = ("slots",)
+    `blocks` holds, for each choice of a protocol that answers in blocks, whether it speaks or calls, in order.
+    """
+
+    __slots__ = ("blocks", "slots")
 
     def __init__(self) -> None:
         self.slots: dict[Path, Slot] = {}
+        self.blocks: dict[Path, list[str]] = {}
+
+    def block(self, here: Path, *, calls: bool) -> None:
+        """Note that a choice goes on with words or with a tool call; neighbours of one kind are one."""
+        kind = "call" if calls else "text"
+        kinds = self.blocks.setdefault(here, [])
+        if not kinds or kinds[-1] != kind:
+            kinds.append(kind)
 
     def slot(self, path: Path, combine: Combine) -> Slot:
         """The slot at `path`, which is made with `combine` where it is new."""
@@ -181,10 +192,25 @@ def _beside_other_content(values: list[Json]) -> Json:
 
 
 def _value(values: list[Json]) -> Json:
-    found = distinct(values)
+    found = _runs(values)
     if not found:
         return next((value for value in values if value is not None), None)
     return found[0] if len(found) == 1 else found
+
+
+def _runs(values: list[Json]) -> list[Json]:
+    """The values that are not empty, each once for as long as it is repeated: they may be a text that nobody knows."""
+    if {*map(type, values)} <= _STRINGS:
+        said = [value for value in values if value]
+        return [value for value, before in zip(said, [None, *said], strict=False) if value != before]
+    found: list[Json] = []
+    before: bytes | str = b""
+    for value in values:
+        token = value if isinstance(value, str) else canonical(value)
+        if token != before and not is_empty(value):
+            found.append(value)
+            before = token
+    return found
 
 
 def _last(values: list[Json]) -> Json:
@@ -202,13 +228,9 @@ def _merge(values: list[Json]) -> Json:
 
 
 def _extend(values: list[Json]) -> Json:
-    found: list[Json] = []
-    for value in values:
-        if isinstance(value, list):
-            found.extend(value)
-        elif value is not None:
-            found.append(value)
-    return found or None
+    if any(not (value is None or isinstance(value, list)) for value in values):
+        return _value(values)
+    return [item for value in values if isinstance(value, list) for item in value] or None
 
 
 def _arguments(values: list[Json]) -> Json:

@@ -25,7 +25,7 @@ def decode_lines(lines: Sequence[str], at: str) -> tuple[Event, ...]:
 
     Data that is JSON is parsed; other data stays a string. An `event:` name that the data does not repeat under
     `type` or `event_type` is added as `event`, unless the data has a key of that name. Data after the last blank line
-    counts: recorders drop that line.
+    counts: recorders drop that line. Data that is no object stands under `data` beside the event's name.
     """
     events: list[Event] = []
     data: list[str] = []
@@ -48,13 +48,15 @@ def decode_lines(lines: Sequence[str], at: str) -> tuple[Event, ...]:
 
 
 def _dispatch(events: list[Event], name: str, data: str, place: str) -> None:
-    if data == DONE:
+    if data == DONE and name in ("", "done"):
         return
     payload: Json
     try:
         payload = loads(data.encode("utf-8"))
     except (UnreadableError, UnicodeEncodeError):
         payload = data
-    if name and isinstance(payload, dict) and name not in (payload.get("type"), payload.get("event_type")):
+    if name and not isinstance(payload, dict):
+        payload = {"event": name, "data": payload}
+    elif name and isinstance(payload, dict) and name not in (payload.get("type"), payload.get("event_type")):
         payload = {"event": name, **payload}
     events.append(Event(payload, place, place))

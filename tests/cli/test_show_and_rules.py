@@ -66,7 +66,8 @@ def test_show_as_text(tmp_path: Path) -> None:
 
 
 def test_rules_list_names_every_rule_its_reason_and_origin(repo: RepoBuilder) -> None:
-    config = 'disable = ["seed"]\n[[rules]]\nname = "tier"\nselector = "response.**.tier"\naction = "hide"\nreason = "varies"\n'
+    rule = '[[rules]]\nname = "tier"\nselector = "response.**.tier"\naction = "hide"\nreason = "varies"\n'
+    config = f'disable = ["seed"]\n{rule}'
     repo.write(".recdiff.toml", config)
     done = recdiff(repo.path, "rules", "list")
     assert done.code == 0

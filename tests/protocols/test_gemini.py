@@ -70,7 +70,7 @@ def test_parts_never_seen_stay() -> None:
     extra = reply_of(parts(blob, "a text", {"executable_code": {"code": "1"}}))["choices"][0]["extra"]
     assert extra["inline_data"] == blob["inline_data"]
     assert extra["executable_code"] == {"code": "1"}
-    assert extra["parts"] == ["a text"]
+    assert extra["parts"] == "a text"
 
 
 @pytest.mark.parametrize("candidates", ["none", {"0": {"a": 1}}])

@@ -297,9 +297,7 @@ def test_a_mistake_in_a_rule_is_told_with_its_line(right: str, wrong: str, line:
     text = RULES.replace(right, wrong)
     assert complaint(text) == f".recdiff.toml, line {line}: {problem}"
     in_its_table = problem.replace("[[rules]]", "[[tool.recdiff.rules]]")
-    assert complaint(in_pyproject(text), "a/pyproject.toml") == (
-        f"a/pyproject.toml, line {line + 3}: {in_its_table}"
-    )
+    assert complaint(in_pyproject(text), "a/pyproject.toml") == (f"a/pyproject.toml, line {line + 3}: {in_its_table}")
 
 
 def test_a_name_stands_for_one_rule() -> None:
@@ -480,9 +478,7 @@ def documents(draw: st.DrawFn) -> tuple[str, dict[TomlPath, int]]:
 
     def key() -> tuple[str, str]:
         name = f"k{next(fresh)}"
-        return draw(
-            st.sampled_from([(name, name), (f'"{name}.#\\t"', f"{name}.#\t"), (f"'{name}\"['", f'{name}"[')])
-        )
+        return draw(st.sampled_from([(name, name), (f'"{name}.#\\t"', f"{name}.#\t"), (f"'{name}\"['", f'{name}"[')]))
 
     def dotted() -> tuple[str, tuple[str, ...]]:
         written, names = zip(*[key() for _ in range(draw(st.integers(1, 3)))], strict=True)

@@ -135,11 +135,7 @@ def test_a_selector_that_only_reaches_too_far_may_be_loaded(text: str) -> None:
     assert aims_at_protected(parse_selector(text)) is None
 
 
-@given(
-    st.lists(
-        st.sampled_from(["model", "error", "status", "name", "content", "tool_calls", "x", 0]), max_size=5
-    )
-)
+@given(st.lists(st.sampled_from(["model", "error", "status", "name", "content", "tool_calls", "x", 0]), max_size=5))
 def test_a_concrete_selector_aims_at_what_is_protected(parts: list[str | int]) -> None:
     path: Path = ("response", *parts)
     assert (aims_at_protected(parse_selector(written(path))) is not None) == is_protected(path)

@@ -189,9 +189,7 @@ def test_the_last_key(text: str, key: str | None) -> None:
     assert last_key(parse_selector(text)) == key
 
 
-KEYS = st.sampled_from(
-    ["a", "b", "ab", "aba", "x-a", "", "0", "a.b", "*", "**", "[", "a b", '"', "it's", "\\", "é"]
-)
+KEYS = st.sampled_from(["a", "b", "ab", "aba", "x-a", "", "0", "a.b", "*", "**", "[", "a b", '"', "it's", "\\", "é"])
 PARTS = KEYS | st.integers(0, 3)
 PATHS = st.tuples(st.sampled_from(["request", "response"]), st.lists(PARTS, max_size=6)).map(
     lambda drawn: (drawn[0], *drawn[1])
