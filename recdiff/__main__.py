@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    from recdiff.cli import run
+    from recdiff.cli import output, run
 
-    sys.exit(run(sys.argv[1:]))
+    output.leave(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

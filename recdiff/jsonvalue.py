@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import isfinite
 from typing import TypeAlias, cast
 
@@ -57,7 +57,7 @@ def _may_be_inexact(text: bytes, written: bytes) -> bool:
 
     An escaped colon would upset the count, so it alone asks for the exact parser too.
     """
-    if text.count(b":") != written.count(b":") or _ESCAPED_COLON.search(text):
+    if text.count(b":") != written.count(b":") or (b"\\u003" in text and _ESCAPED_COLON.search(text)):
         return True
     return (b"+" in written or not _SIGNED) and _EXPONENT in written and _AS_LARGE_FLOAT.search(written) is not None
 
@@ -176,10 +176,15 @@ def is_empty(value: Json) -> bool:
 def leaf_count(value: Json) -> int:
     """How many leaves a value has: scalars, `[]` and `{}`."""
     if isinstance(value, dict):
-        return sum(map(leaf_count, value.values())) if value else 1
-    if isinstance(value, list):
-        return sum(map(leaf_count, value)) if value else 1
-    return 1
+        inside: Collection[Json] = value.values()
+    elif isinstance(value, list):
+        inside = value
+    else:
+        return 1
+    count = 0
+    for item in inside:
+        count += leaf_count(item) if isinstance(item, (dict, list)) else 1
+    return count or 1
 
 
 def leaves(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:

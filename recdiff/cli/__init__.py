@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 
 from recdiff import __version__
@@ -113,8 +112,3 @@ def _said(error: Exception) -> str:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return f"{message} (see `{error.ctx.command_path} --help`)"
     return message
-
-
-def main_module() -> None:
-    """Entry for `python -m recdiff.cli`."""
-    sys.exit(run(sys.argv[1:]))

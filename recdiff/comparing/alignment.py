@@ -122,13 +122,18 @@ def _by_name(olds: list[str], news: list[str]) -> Alignment:
 def essence(value: Json) -> Json:
     """A value without its ids and its empty keys: what must be equal for two requests or messages to be the same."""
     if isinstance(value, dict):
-        return {
-            key: essence(item)
-            for key, item in value.items()
-            if key != "id" and key not in REFERENCES and not is_empty(item)
-        }
+        kept: dict[str, Json] = {}
+        for key, item in value.items():
+            if key == "id" or key in REFERENCES:
+                continue
+            if not isinstance(item, (dict, list)):
+                if item is not None and item != "":
+                    kept[key] = item
+            elif not is_empty(item):
+                kept[key] = essence(item)
+        return kept
     if isinstance(value, list):
-        return [essence(item) for item in value]
+        return [essence(item) if isinstance(item, (dict, list)) else item for item in value]
     return value
 
 

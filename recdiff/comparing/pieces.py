@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
 from recdiff.jsonvalue import Json, canonical, leaf_count
-from recdiff.protocols.slots import Cell, Slot
+from recdiff.protocols.slots import KEPT_APART, Cell, Slot
 
-_KEPT_APART = {str, int, type(None)}
-"""Types of which no two values are equal unless they are the same JSON (1, 1.0 and true are equal in Python)."""
 _CONTAINERS = {dict, list}
 
 
@@ -22,14 +20,19 @@ class Pieces:
     __slots__ = ("_others", "_positions", "_size", "_slot", "_tokens", "_values")
 
     def __init__(
-        self, slot: Slot | None, values: Sequence[Json], tokens: Sequence[Hashable], others: Sequence[Hashable]
+        self,
+        slot: Slot | None,
+        values: Sequence[Json],
+        tokens: Sequence[Hashable],
+        others: Sequence[Hashable],
+        common: int,
     ) -> None:
         self._slot = slot
         self._values = values
         self._tokens = tokens
         self._others = others
         self._positions: Sequence[int] | None = None
-        self._size = len(tokens) - _common(tokens, others)
+        self._size = len(tokens) - common
 
     def __len__(self) -> int:
         return self._size
@@ -86,10 +89,11 @@ def left_over(old: Slot | None, new: Slot | None) -> tuple[Pieces, Pieces] | Non
     Both may be empty and the slots still not equal: the same pieces in another order.
     """
     here, there = _all_values(old), _all_values(new)
-    if len(here) == len(there) and canonical(here) == canonical(there):
+    if len(here) == len(there) and here == there and canonical(here) == canonical(there):
         return None
     before, after = _tokens(here, there)
-    return Pieces(old, here, before, after), Pieces(new, there, after, before)
+    common = _common(before, after)
+    return Pieces(old, here, before, after, common), Pieces(new, there, after, before, common)
 
 
 def _all_values(slot: Slot | None) -> list[Json]:
@@ -100,7 +104,7 @@ def _all_values(slot: Slot | None) -> list[Json]:
 
 def _tokens(old: list[Json], new: list[Json]) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
     """What stands for each value where equality is asked: the values themselves, where their types keep them apart."""
-    if {*map(type, old), *map(type, new)} <= _KEPT_APART:
+    if {*map(type, old), *map(type, new)} <= KEPT_APART:
         return old, new  # type: ignore[return-value]
     return tuple(map(_token, old)), tuple(map(_token, new))
 

@@ -86,7 +86,7 @@ def _respond_equally(on: Comparison, old: Response, new: Response) -> bool:
     """Whether two responses are equal as they stand in their files, which most are; their ids stay then."""
     if old.view != new.view or old.shape != new.shape or old.at.keys() != new.at.keys():
         return False
-    if old.has_null_body != new.has_null_body:
+    if old.has_null_body != new.has_null_body or old.raw_body != new.raw_body:
         return False
     before, after = canonical(old.raw_body), canonical(new.raw_body)
     if (

@@ -135,7 +135,7 @@ def _hide_pieces(
 
 
 def _says_nothing(slot: Slot | None) -> bool:
-    return slot is None or all(map(is_empty, slot.values))
+    return slot is None or all(map(is_empty, once(slot.values)))
 
 
 def _are_ids(*values: Json) -> bool:

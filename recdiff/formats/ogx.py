@@ -9,6 +9,9 @@ most versions `test_id` and `id_normalization_mapping`. Objects of an SDK are wr
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import cast
+
 from recdiff.jsonvalue import Json, escape
 from recdiff.model import Event, Interaction, Recording, Request, Response, Shape
 from recdiff.wire import sse
@@ -20,6 +23,7 @@ _EXCEPTION_KEYS = {"exception_message": "message", "exception_data": "data"}
 _VIEW_KEYS = frozenset(("streamed", "error", "events", "protocol", "reply", "type", "extra"))
 """Names that a view uses itself; a key of the file that has one of them goes to the view's `extra`."""
 _WRAPPER = frozenset(("__type__", "__data__"))
+_PARTS = itemgetter("__type__", "__data__")
 
 
 def recognises(document: Json) -> bool:
@@ -134,12 +138,25 @@ def _read_body(body: Json, streamed: bool) -> tuple[Shape, tuple[Event, ...], tu
     if lines and len(lines) == len(body) and sse.looks_like_sse(lines):
         return "lines", sse.decode_lines(lines, at), (), ()
     shape: Shape = "stream" if streamed else "list"
-    unwrapped = [_unwrap(item, f"{at}/{number}") for number, item in enumerate(body)]
-    types = dict.fromkeys(type_name for _, type_name in unwrapped if type_name is not None)
-    if not types or any(type_name is None for _, type_name in unwrapped):  # a mixture stays as it stands
+    wrapped = _unwrap_all(body)
+    if wrapped is None:  # no SDK objects, or a mixture, which stays as it stands
         return shape, tuple(Event(item, f"{at}/{number}") for number, item in enumerate(body)), (), ()
-    places = tuple(f"{at}/{number}/__type__" for number in range(len(body)))
-    return shape, tuple(event for event, _ in unwrapped), tuple(types), places
+    names, payloads = wrapped
+    events = tuple(map(Event, payloads, [f"{at}/{number}/__data__" for number in range(len(body))]))
+    places = tuple([f"{at}/{number}/__type__" for number in range(len(body))])
+    return shape, events, tuple(dict.fromkeys(names)), places
+
+
+def _unwrap_all(items: list[Json]) -> tuple[tuple[str, ...], tuple[Json, ...]] | None:
+    """Types and payloads of SDK objects, or None where any item is something else; thousands of chunks at once."""
+    objects = cast("list[dict[str, Json]]", items)
+    if {*map(type, items)} != {dict} or {*map(len, objects)} != {len(_WRAPPER)}:
+        return None
+    try:
+        names, payloads = zip(*map(_PARTS, objects), strict=True)
+    except KeyError:
+        return None
+    return (names, payloads) if {*map(type, names)} == {str} else None
 
 
 def _unwrap(item: Json, at: str) -> tuple[Event, str | None]:

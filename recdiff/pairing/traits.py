@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -105,15 +104,24 @@ def turns_of(body: Json) -> int:
     return 0
 
 
-def _strings(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in sorted(value.items(), key=lambda pair: (pair[0] not in _MESSAGES, pair[0])):
-            yield key
-            yield from _strings(item)
+def _strings(value: Json) -> list[str]:
+    """Every key and scalar as text, what is said before the parameters."""
+    found: list[str] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Json, found: list[str]) -> None:
+    if isinstance(value, dict):
+        for key, item in sorted(value.items(), key=_said_first):
+            found.append(key)
+            _collect(item, found)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            _collect(item, found)
     elif value is not None:
-        yield str(value)
+        found.append(value if isinstance(value, str) else str(value))
+
+
+def _said_first(entry: tuple[str, Json]) -> tuple[bool, str]:
+    return entry[0] not in _MESSAGES, entry[0]

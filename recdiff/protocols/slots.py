@@ -135,6 +135,8 @@ class Collapsed:
 
 
 _STRINGS = {str, type(None)}
+KEPT_APART = {str, int, type(None)}
+"""Types of which no two values are equal unless they are the same JSON (1, 1.0 and true are equal in Python)."""
 
 
 def _is_frame(value: Json, known: Collection[str], kind: type | None) -> bool:
@@ -152,8 +154,8 @@ def parse_arguments(text: str) -> Json:
 
 
 def once(values: Sequence[Json]) -> Sequence[Json]:
-    """The values without repeated strings and nulls, in order; a stream repeats most of its values in every chunk."""
-    if {*map(type, values)} <= _STRINGS:
+    """The values without repeated scalars, in order; a stream repeats most of its values in every chunk."""
+    if {*map(type, values)} <= KEPT_APART:
         return list(dict.fromkeys(values))
     return values
 
@@ -200,8 +202,8 @@ def _value(values: list[Json]) -> Json:
 
 def _runs(values: list[Json]) -> list[Json]:
     """The values that are not empty, each once for as long as it is repeated: they may be a text that nobody knows."""
-    if {*map(type, values)} <= _STRINGS:
-        said = [value for value in values if value]
+    if {*map(type, values)} <= KEPT_APART:
+        said = [value for value in values if value is not None and value != ""]
         return [value for value, before in zip(said, [None, *said], strict=False) if value != before]
     found: list[Json] = []
     before: bytes | str = b""
