@@ -22,8 +22,14 @@ _OTHER_SUFFIXES = frozenset(
 )  # fmt: skip
 """Endings of files that hold no recordings, so that a range of code costs no reading."""
 
-_PLACES = frozenset(("recordings", "cassettes"))
+PLACES = frozenset(("recordings", "cassettes"))
+"""Names of folders that say that recordings live there."""
 _SMELL = re.compile(rb'"(?:request|response|__type__|is_streaming)"\s*:')
+
+
+def is_named_like_a_recording(path: str) -> bool:
+    """Whether a file may be a recording, by the ending of its name."""
+    return PurePosixPath(path).suffix.lower() not in _OTHER_SUFFIXES
 
 
 @dataclass(slots=True)
@@ -41,7 +47,7 @@ class Candidates:
         """Whether a file may be a recording, by its name alone."""
         if self._matched(changed.path):
             return True
-        return PurePosixPath(changed.path).suffix.lower() not in _OTHER_SUFFIXES
+        return is_named_like_a_recording(changed.path)
 
     def found(self, path: str) -> None:
         """Note that the file at this path is a recording."""
@@ -53,7 +59,7 @@ class Candidates:
 
     def is_placed(self, path: str) -> bool:
         """Whether a path alone says that recordings live here."""
-        return self._matched(path) or not _PLACES.isdisjoint(PurePosixPath(path).parts[:-1])
+        return self._matched(path) or not PLACES.isdisjoint(PurePosixPath(path).parts[:-1])
 
     def _matched(self, path: str) -> bool:
         return self.matches is not None and self.matches(path)

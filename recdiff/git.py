@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from recdiff.catfile import GitObject, ObjectReaders
 from recdiff.errors import GitError, ObjectError, RangeError
+from recdiff.gitonce import NO_GIT
 from recdiff.gitoutput import (
     RawChange,
     Stray,
@@ -45,7 +46,6 @@ _EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-_NO_GIT = "git is not installed or not on PATH"
 # rev-parse repeats options that it does not know: a mark between answers that may hold newlines.
 _MARK = "--recdiff-mark"
 # A pathspec of more folders than this is slower than the whole walk.
@@ -348,7 +348,7 @@ class Repository:
                 shell=False,
             )
         except GitCommandNotFound as error:
-            raise GitError(_NO_GIT) from error
+            raise GitError(NO_GIT) from error
         except (OSError, ValueError) as error:
             raise GitError(f"git {verb}: {error}") from error
 
@@ -366,33 +366,8 @@ def _runner() -> type[Git]:
     except ModuleNotFoundError as error:
         raise GitError(f"GitPython is not installed: {error}") from error
     except ImportError as error:
-        raise GitError(_NO_GIT) from error
+        raise GitError(NO_GIT) from error
     return Git
-
-
-def pager_command() -> str:
-    """The pager that git would start for this user, as a command line; `cat` or nothing for none."""
-    try:
-        return str(_runner()(".").var("GIT_PAGER"))
-    except Exception:  # GitPython's tree of errors; without git's word, the usual pager
-        return os.environ.get("PAGER", "less")
-
-
-def unified_diff(old: bytes, new: bytes) -> list[bytes]:
-    """git's own line diff of two contents, without a header; a line each, with their newlines."""
-    with tempfile.TemporaryDirectory(prefix="recdiff-") as folder:
-        sides = Path(folder, "old"), Path(folder, "new")
-        for side, content in zip(sides, (old, new), strict=True):
-            side.write_bytes(content)
-        process = _runner()(folder).execute(
-            ["git", "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "old", "new"],
-            as_process=True,
-            shell=False,
-        )
-        out, _ = process.communicate()
-    lines: list[bytes] = out.splitlines(keepends=True)
-    first = next((number for number, line in enumerate(lines) if line.startswith(b"@@")), len(lines))
-    return lines[first:]
 
 
 def build_repository(folder: str, commits: Sequence[tuple[str, str, Mapping[str, bytes]]]) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from recdiff import formats, pipeline
-from recdiff.cli.ranges import project_config
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Recording, Review
 from recdiff.protocols import protocol_of
+from recdiff.rules.project import project_config
 from recdiff.sources.folders import open_folders
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_repo"

@@ -92,9 +92,9 @@ def build(folder: Path) -> None:
 
 
 def _review(folder: Path) -> Review:
-    from recdiff.cli.ranges import project_config
     from recdiff.git import Repository
     from recdiff.pipeline import Options, review
+    from recdiff.rules.project import project_config
     from recdiff.sources.git_range import GitRangeSource
     from recdiff.sources.revisions import endpoints
 

@@ -7,7 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PROGRESS_AFTER = 1.0
 """Seconds of work after which progress shows itself."""
@@ -51,25 +54,31 @@ def deliver(data: bytes, target: str | None) -> None:
     if target is None:
         write_bytes(data)
         return
+    from pathlib import Path
+
+    replace(Path(target), data)
+
+
+def replace(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Put data into a file whole, or leave it as it was: no half file is ever left. Raises UsageError."""
     import tempfile
     from pathlib import Path
 
     from recdiff.errors import UsageError
 
-    path = Path(target)
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             half = Path(file.name)
             try:
                 file.write(data)
                 file.close()
-                half.chmod(0o666 & ~_umask())
+                half.chmod(0o666 & ~_umask() if mode is None else mode)
                 half.replace(path)
             except BaseException:
                 half.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _umask() -> int:
@@ -138,17 +147,51 @@ def has_colour(choice: str) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return is_terminal() or os.environ.get("GIT_PAGER_IN_USE", "").lower() in ("true", "1")
+    return is_terminal() or _is_git_paging()
+
+
+def is_conversation() -> bool:
+    """Whether both stdin and stdout are a terminal: somebody is there to answer."""
+    return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def answer(prompt: str) -> str:
+    """What somebody answers to a prompt, without white space around it; nothing at the end of the input."""
+    write(prompt)
+    flush()
+    return sys.stdin.readline().strip()
+
+
+def has_git_colour(slot: str) -> bool:
+    """Whether to write colour where git would: by NO_COLOR, else by git's settings for a slot (`color.diff`)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    from recdiff.gitonce import wants_colour
+
+    return wants_colour(slot, terminal=is_terminal())
+
+
+def _width() -> int | None:
+    """The columns to fold at: of a terminal, or of the one behind git's pager; None for everything else."""
+    columns = os.environ.get("COLUMNS", "")
+    if is_terminal():
+        import shutil
+
+        return shutil.get_terminal_size().columns
+    return int(columns) if _is_git_paging() and columns.isdigit() and int(columns) else None
+
+
+def _is_git_paging() -> bool:
+    return os.environ.get("GIT_PAGER_IN_USE", "").lower() in ("true", "1")
 
 
 def page(lines: Iterable[str], *, pager: bool) -> None:
     """Write lines for people: folded, and through the pager that git would use, where stdout is a terminal."""
-    if is_terminal():
-        import shutil
-
+    width = _width()
+    if width is not None:
         from recdiff.reports.wrapping import wrapped
 
-        lines = wrapped(lines, shutil.get_terminal_size().columns)
+        lines = wrapped(lines, width)
     if not pager or not is_terminal():
         for line in lines:
             write(line + "\n")
@@ -179,7 +222,7 @@ def page(lines: Iterable[str], *, pager: bool) -> None:
 
 def _pager_command() -> str:
     """The user's pager as git finds it: GIT_PAGER, core.pager, PAGER, less."""
-    from recdiff.git import pager_command
+    from recdiff.gitonce import pager_command
 
     if os.environ.get("TERM") == "dumb":
         return ""

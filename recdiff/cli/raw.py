@@ -13,7 +13,7 @@ from recdiff.safe import visible
 
 def raw_lines(wanted: Asked, review: Review, paint: Paint) -> Iterator[str]:
     """For every file of the review, a heading and its unified diff, made visible line by line."""
-    from recdiff.git import unified_diff
+    from recdiff.gitonce import unified_diff
 
     source = open_source(wanted)
     try:

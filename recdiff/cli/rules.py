@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from recdiff.cli import output
-from recdiff.cli.ranges import project_config
 from recdiff.rules.config import ProjectConfig
+from recdiff.rules.project import project_config
 from recdiff.rules.rule import Rule
 from recdiff.safe import visible
 

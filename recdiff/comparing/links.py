@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _SCHEMES: dict[str, frozenset[str]] = {
     "x-amz-signature": frozenset(
@@ -37,3 +37,19 @@ def differ_in_signature(old: str, new: str) -> bool:
 
 def _kept(query: list[tuple[str, str]], drawn: frozenset[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in query if name.lower() not in drawn]
+
+
+def unsigned(text: str) -> str | None:
+    """A signed link without what its signing draws anew; None for any other text."""
+    if not text.startswith(("https://", "http://")) or "?" not in text or any(map(str.isspace, text)):
+        return None
+    try:
+        parts = urlsplit(text)
+        query = parse_qsl(parts.query, True)
+    except ValueError:
+        return None
+    names = {name.lower() for name, _ in query}
+    drawn = next((drawn for signature, drawn in _SCHEMES.items() if signature in names), None)
+    if drawn is None:
+        return None
+    return urlunsplit((*parts[:3], urlencode(_kept(query, drawn)), parts.fragment))

@@ -136,3 +136,12 @@ def short_name(path: str) -> str:
     name = visible(path.rpartition("/")[2])
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:12]}…{stem[-8:]}.{ending}" if dot and len(stem) > 24 else name
+
+
+def hidden_lines(entry: FileReview, paint: Paint) -> Iterator[str]:
+    """Every hidden leaf of a file with its rule and its place."""
+    for leaf in entry.hidden_leaves:
+        place = leaf.new_path or leaf.old_path or ""
+        old = paint.value(leaf.old) if leaf.old_path is not None else "(none)"
+        new = paint.value(leaf.new) if leaf.new_path is not None else "(none)"
+        yield f" {leaf.rule:<20} {visible(place)}  {paint('removed', old)} → {paint('added', new)}"

@@ -13,6 +13,7 @@ from recdiff.reports.changes import (
     change_line,
     change_lines,
     change_text,
+    hidden_lines,
     obvious_place,
     paths_of,
     short_name,
@@ -212,14 +213,24 @@ def _test_function(entry: FileReview) -> str:
 
 
 def _lone_test(name: str, entries: Sequence[FileReview], paint: Paint, status: str) -> Iterator[str]:
-    marks = Counter(mark for entry in entries if entry.synopsis for mark in entry.synopsis.marks)
     sign = "+" if status == "added" else "−"
     head = f"  {paint(status, sign)} {visible(name)}"
-    flagged = "  ".join(paint("mark", f"⚑ {mark}{f' {count}' if count > 1 else ''}") for mark, count in marks.items())
+    flagged = _flags(entries, paint)
     first = next((e for e in entries if e.synopsis and e.synopsis.marks), entries[0])
     told = _told(first, paint) if status == "added" else ""
     more = paint("faint", f"  ×{len(entries)}") if len(entries) > 1 else ""
     yield "  ".join(filter(None, (head + more, flagged, told)))
+
+
+def _flags(entries: Sequence[FileReview], paint: Paint) -> str:
+    """What a reviewer of recordings without another side must not miss, with counts."""
+    marks = Counter(mark for entry in entries if entry.synopsis for mark in entry.synopsis.marks)
+    return "  ".join(paint("mark", f"⚑ {mark}{f' {count}' if count > 1 else ''}") for mark, count in marks.items())
+
+
+def told_alone(entry: FileReview, paint: Paint) -> str:
+    """A recording that has no other side, in one line: its marks, what was asked and how it came out."""
+    return "  ".join(filter(None, (_flags([entry], paint), _told(entry, paint))))
 
 
 def _told(entry: FileReview, paint: Paint) -> str:
@@ -269,11 +280,7 @@ def _hidden(review: Review, paint: Paint) -> Iterator[str]:
     for entry in review.files:
         if entry.hidden_leaves:
             yield from _heading(paint, f"Hidden in {visible(entry.path)}")
-            for leaf in entry.hidden_leaves:
-                place = leaf.new_path or leaf.old_path or ""
-                old = paint.value(leaf.old) if leaf.old_path is not None else "(none)"
-                new = paint.value(leaf.new) if leaf.new_path is not None else "(none)"
-                yield f" {leaf.rule:<20} {visible(place)}  {paint('removed', old)} → {paint('added', new)}"
+            yield from hidden_lines(entry, paint)
 
 
 def stat(review: Review, paint: Paint) -> Iterator[str]:

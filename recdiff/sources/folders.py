@@ -31,8 +31,14 @@ class _Found(NamedTuple):
     size: int
 
 
-def open_folders(old: str, new: str) -> FolderSource:
+def open_folders(
+    old: str, new: str, *, labels: tuple[str, str, str] | None = None, work_tree: str | None = None
+) -> FolderSource:
     """Open two folders, or two files, for comparison; `/dev/null` stands for a side that is not there.
+
+    `labels` name both, the old and the new side where paths say nothing to people. With `work_tree`, a link to the
+    file of the same path there is that file: that is how `git difftool --dir-diff` lays out what is checked out; the
+    rules of a project that neither side has are then those of the work tree.
 
     Raises RangeError for a path that does not exist or is neither, and for a folder against a file.
     """
@@ -40,7 +46,7 @@ def open_folders(old: str, new: str) -> FolderSource:
     if {old_kind, new_kind} == {"folder", "file"}:
         folder, file = (old, new) if old_kind == "folder" else (new, old)
         raise RangeError(f"'{folder}' is a folder and '{file}' a file: give two folders or two files")
-    return FolderSource({"old": old, "new": new}, {"old": old_kind, "new": new_kind})
+    return FolderSource({"old": old, "new": new}, {"old": old_kind, "new": new_kind}, labels, work_tree)
 
 
 class FolderSource:
@@ -50,25 +56,34 @@ class FolderSource:
     were named are followed, those inside a folder are not. What is called `.git` is left out.
     """
 
-    def __init__(self, named: dict[SideName, str], kinds: dict[SideName, Kind]) -> None:
+    def __init__(
+        self,
+        named: dict[SideName, str],
+        kinds: dict[SideName, Kind],
+        labels: tuple[str, str, str] | None = None,
+        work_tree: str | None = None,
+    ) -> None:
         self._named = named
         self._kinds = kinds
+        self._labels = labels or (f"{named['old']} → {named['new']}", named["old"], named["new"])
+        self._work_tree = work_tree
+        self._in_work_tree: set[tuple[SideName, str]] = set()
         self._listing: Listing | None = None
 
     @property
     def label(self) -> str:
-        """Both paths, as typed."""
-        return f"{self.old_label} → {self.new_label}"
+        """Both sides' names."""
+        return self._labels[0]
 
     @property
     def old_label(self) -> str:
-        """The old path, as typed."""
-        return self._named["old"]
+        """The old path, as typed, or the name that it was given."""
+        return self._labels[1]
 
     @property
     def new_label(self) -> str:
-        """The new path, as typed."""
-        return self._named["new"]
+        """The new path, as typed, or the name that it was given."""
+        return self._labels[2]
 
     def listing(self) -> Listing:
         """The files whose bytes differ, in path order, found once. Raises RangeError for an unreadable root."""
@@ -92,7 +107,7 @@ class FolderSource:
 
         Raises GitError where it is there and cannot be read.
         """
-        root = self._named[side]
+        root = self._rules_root(name, side)
         mode = mode_on_disk(root, name) if self._kinds[side] == "folder" else None
         if mode is None or not FileVersion(name, mode).is_file:
             return None
@@ -104,6 +119,29 @@ class FolderSource:
     def close(self) -> None:
         """There is nothing to end."""
 
+    def _rules_root(self, name: str, side: SideName) -> str:
+        """Where a side's rules are: in the work tree for a file that is checked out, and for one that is on no side."""
+        if self._work_tree is not None:
+            here = {key for key, root in self._named.items() if os.path.lexists(Path(root, name))}
+            if not here or (side in here and self._is_checked_out(Path(self._named[side], name), name)):
+                return self._work_tree
+        return self._named[side]
+
+    def _is_checked_out(self, link: Path, path: str) -> bool:
+        """Whether a link leads to the file of the same path in the work tree, which is a file."""
+        if self._work_tree is None or not link.is_symlink():
+            return False
+        file = Path(self._work_tree, path)
+        try:
+            return not file.is_symlink() and file.is_file() and file.samefile(link)
+        except OSError:
+            return False
+
+    def _root(self, side: SideName, path: str) -> str:
+        if self._work_tree is not None and (side, path) in self._in_work_tree:
+            return self._work_tree
+        return self._named[side]
+
     def _read(self, version: FileVersion) -> bytes:
         if not version.is_file:
             raise UnreadableError("a symbolic link is not followed")
@@ -111,7 +149,7 @@ class FolderSource:
             raise UnreadableError("it is in neither of the two folders")
         named = self._named[version.side]
         if self._kinds[version.side] == "folder":
-            return read_file(named, version.path)
+            return read_file(self._root(version.side, version.path), version.path)
         try:
             return Path(named).read_bytes()
         except OSError as error:
@@ -179,9 +217,12 @@ class FolderSource:
                     folders.append(path)
                     continue
                 try:
-                    status = entry.stat(follow_symlinks=False)
+                    checked_out = self._is_checked_out(Path(entry.path), path)
+                    status = entry.stat(follow_symlinks=checked_out)
                 except FileNotFoundError:
                     continue
+                if checked_out:
+                    self._in_work_tree.add((side, path))
                 if mode := mode_of(status):
                     found[path] = _Found(mode, status.st_size)
                 else:
@@ -197,8 +238,8 @@ class FolderSource:
             return False
         try:
             if not old_is_file:
-                return Path(self.old_label, path).readlink() == Path(self.new_label, path).readlink()
-            with opened(self.old_label, path) as left, opened(self.new_label, path) as right:
+                return Path(self._named["old"], path).readlink() == Path(self._named["new"], path).readlink()
+            with opened(self._root("old", path), path) as left, opened(self._root("new", path), path) as right:
                 while chunk := left.read(_CHUNK):
                     if chunk != right.read(_CHUNK):
                         return False

@@ -1,0 +1,97 @@
+"""`recdiff git difftool LOCAL REMOTE [MERGED]`: git's `difftool.recdiff.cmd`, for a file or (`--dir-diff`) two folders.
+
+With somebody at the terminal the review goes through the pager, else it is printed. A file that differs in noise alone
+is one line and no key press; `git config difftool.recdiff.noise show` opens it too, every hidden difference listed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from recdiff.cli import output
+from recdiff.drivers import is_off
+from recdiff.drivers.handed import Handed, as_git_would, read_side
+from recdiff.errors import GitError, RangeError, UnreadableError, UsageError
+from recdiff.gitonce import setting
+
+
+def main(words: list[str]) -> int:
+    """Show the two sides that git names. Raises UsageError for words that are not git's, GitError."""
+    names = [word for word in words if word != "--no-tui"]
+    if len(names) not in (2, 3):
+        raise UsageError("git hands over LOCAL and REMOTE, and MERGED for a file: this is for difftool.recdiff.cmd")
+    old, new = names[:2]
+    pager = output.is_conversation()
+    if os.environ.get("GIT_DIFFTOOL_DIRDIFF") or (Path(old).is_dir() and Path(new).is_dir()):
+        _folders(old, new, pager=pager)
+    else:
+        _file(old, new, names[2] if len(names) == 3 and names[2] else Path(new).name, pager=pager)
+    return 0
+
+
+def _folders(old: str, new: str, *, pager: bool) -> None:
+    """One review of all files that git laid out in two folders."""
+    from recdiff.drivers.folders import FromGit, review_folders
+    from recdiff.reports.paint import Paint
+    from recdiff.reports.text import report
+
+    colour = output.has_git_colour("color.diff")
+    if is_off():
+        output.write_bytes(FromGit(old, new).plain_diff(colour=colour))
+        return
+    progress = output.Progress()
+    try:
+        review = review_folders(FromGit(old, new), progress)
+    finally:
+        progress.done()
+    output.page(report(review, Paint(colour)), pager=pager)
+
+
+def _file(old: str, new: str, path: str, *, pager: bool) -> None:
+    try:
+        handed = Handed(path, path, read_side(old), read_side(new))
+    except UnreadableError as error:
+        raise RangeError(str(error)) from None
+    colour = output.has_git_colour("color.diff")
+    if is_off() or not handed.is_file:
+        output.write_bytes(as_git_would(handed, colour=colour))
+        return
+    from recdiff.drivers.verdict import verdict
+    from recdiff.reports.paint import Paint
+    from recdiff.reports.single import lines
+
+    shows_noise = (setting("difftool.recdiff.noise") or "skip").lower() == "show"
+    before, after = (side.data if side else None for side in (handed.old, handed.new))
+    found = verdict(path, before, path, after, rules_root=_top(), trace=shows_noise)
+    if found.problem:
+        output.complain(found.problem)
+    entry = found.entry
+    if entry is None:
+        output.page(_plain_lines(handed, colour=colour), pager=pager)
+        return
+    is_noise = entry.status == "noise"
+    told = lines(entry, Paint(colour), hidden=is_noise and shows_noise)
+    if entry.status == "unreadable":
+        told = (line for part in (told, _plain_lines(handed, colour=colour)) for line in part)
+    output.page(told, pager=pager and (shows_noise or not is_noise))
+
+
+def _plain_lines(handed: Handed, *, colour: bool) -> Iterator[str]:
+    from recdiff.safe import visible
+
+    for line in as_git_would(handed, colour=False).decode("utf-8", "replace").splitlines():
+        style = {"+": "32", "-": "31", "@": "36"}.get(line[:1]) if colour else None
+        yield f"\x1b[{style}m{visible(line, lines=True)}\x1b[m" if style else visible(line, lines=True)
+
+
+def _top() -> str | None:
+    """The folder whose rules count: git starts its tools at the top of the work tree, others may call from anywhere."""
+    from recdiff.gitonce import ask
+
+    try:
+        answer = ask("rev-parse", "--show-toplevel")
+    except GitError:
+        return None
+    return answer.text if answer.status == 0 else None

@@ -1,0 +1,161 @@
+"""One recording without its noise: the form in which two recordings are equal that differ in noise alone.
+
+Comparing two recordings can ask what the other side says; here there is one side, so what is compared within a
+tolerance is rounded, and ids are numbered by their first appearance. Two values on either side of a rounding's edge
+may differ here and be noise to a comparison; never the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple, TypeAlias
+
+from recdiff.comparing.links import unsigned
+from recdiff.comparing.vectors import as_vector
+from recdiff.jsonvalue import Json, canonical, embedded, is_empty
+from recdiff.model import Interaction, Recording
+from recdiff.rules.defaults import RECORDER_MAPPING
+from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, NO_DEFAULTS, ONLY_OWN, Reach, RuleSet
+from recdiff.rules.ids import is_id_place, is_in_arguments
+from recdiff.views import interaction_view
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_DIGITS = 2
+"""Digits that a score or a vector's number is rounded to: coarser than their tolerances, so that few edges are near."""
+
+_NOT_COMPARED = frozenset(("events", "protocol"))
+"""What a view says of the wire alone."""
+
+
+class Mark(NamedTuple):
+    """What stands for a value that is not printed as it is: an id's number, a vector in short, an unsigned link."""
+
+    text: str
+
+
+class JsonText(NamedTuple):
+    """The value of a string that is JSON text: its layout says nothing."""
+
+    value: Normal
+
+
+Normal: TypeAlias = "bool | int | float | str | Mark | JsonText | list[Normal] | dict[str, Normal] | None"
+"""JSON without its noise, keys sorted, with marks in it."""
+
+
+class _Absent:
+    pass
+
+
+_ABSENT = _Absent()
+
+
+def normal_form(recording: Recording, rules: RuleSet) -> dict[str, Normal]:
+    """What a recording says, without what the rules hide: `test_id`, `interactions` and `extra` of its view."""
+    return _Normalising(rules).recording(recording)
+
+
+class _Normalising:
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.ids: dict[str, int] = {}
+        self.kept: frozenset[Path] = frozenset()
+
+    def recording(self, recording: Recording) -> dict[str, Normal]:
+        found: dict[str, Normal] = {}
+        if recording.test_id is not None:
+            found["test_id"] = recording.test_id
+        interactions: list[Normal] = [self.interaction(interaction) for interaction in recording.interactions]
+        found["interactions"] = interactions
+        extra: dict[str, Normal] = {}
+        for key, value in sorted(recording.top.items()):
+            if key == "test_id" and isinstance(value, str):
+                continue
+            if key == "id_normalization_mapping" and self.rules.is_on(RECORDER_MAPPING):
+                continue
+            kept = self.value(value, ("extra", key), EVERYWHERE)
+            if not isinstance(kept, _Absent):
+                extra[key] = kept
+        if extra:
+            found["extra"] = extra
+        return found
+
+    def interaction(self, interaction: Interaction) -> dict[str, Normal]:
+        view = interaction_view(interaction)
+        request, response = view["request"], view["response"]
+        assert isinstance(request, dict) and isinstance(response, dict)
+        body = response.get("body")
+        is_model = isinstance(body, dict) and body.get("object") == "model"
+        self.kept = frozenset((("response", "body", "id"),)) if is_model else frozenset()
+        asked: dict[str, Normal] = {}
+        for key, value in sorted(request.items()):
+            reach = ONLY_OWN if key == "body" and "tool_name" in request else EVERYWHERE
+            self._put(asked, key, value, ("request", key), reach)
+        answered: dict[str, Normal] = {}
+        for key, value in sorted(response.items()):
+            if key in _NOT_COMPARED:
+                continue
+            reach = ONLY_OWN if key == "error" else NO_DEFAULTS if key == "status" else EVERYWHERE
+            if value is not None or key not in ("error", "status", "body", "reply"):
+                self._put(answered, key, value, ("response", key), reach)
+        return {"request": asked, "response": answered}
+
+    def _put(self, into: dict[str, Normal], key: str, value: Json, path: Path, reach: Reach) -> None:
+        kept = self.value(value, path, reach)
+        if not isinstance(kept, _Absent):
+            into[key] = kept
+
+    def value(self, value: Json, path: Path, reach: Reach) -> Normal | _Absent:
+        """A value without its noise, or nothing where all of it is."""
+        if (is_in_arguments(path) and path[-1] != "arguments") or path in self.kept:
+            reach = ONLY_OWN
+        if reach.empties and isinstance(path[-1], str) and is_empty(value):
+            return _ABSENT
+        rule = self.rules.hiding(path, value, value, reach)
+        if rule is not None:
+            return _ABSENT if rule.action != "tolerance" else _rounded(value)
+        if reach is not ONLY_OWN:
+            vector = as_vector(value, path)
+            if vector is not None:
+                return _vector_mark(vector)
+        if isinstance(value, dict):
+            inside: dict[str, Normal] = {}
+            for key, item in sorted(value.items()):
+                self._put(inside, key, item, (*path, key), reach)
+            # A reply's `extra` is our own container; only what is in it was recorded.
+            return inside if inside or path[-1] != "extra" or path[:2] != ("response", "reply") else _ABSENT
+        if isinstance(value, list):
+            kept = (self.value(item, (*path, index), reach) for index, item in enumerate(value))
+            return [Mark("noise") if isinstance(item, _Absent) else item for item in kept]
+        return self._text(value, path, reach) if isinstance(value, str) else value
+
+    def _text(self, text: str, path: Path, reach: Reach) -> Normal:
+        if reach is EVERYWHERE and text and is_id_place(path):
+            return Mark(f"id {self.ids.setdefault(text, len(self.ids) + 1)}")
+        if reach is EVERYWHERE and (link := unsigned(text)) is not None:
+            return Mark(f"signed {link}")
+        in_body = path[:2] == ("response", "body")
+        if reach is not IN_JSON_TEXT and (in_body or path[-1] == "arguments"):
+            parsed = embedded(text)
+            if parsed is not None:
+                kept = self.value(parsed, path, IN_JSON_TEXT if in_body else ONLY_OWN)
+                return JsonText({} if isinstance(kept, _Absent) else kept)
+        return text
+
+
+def _rounded(value: Json) -> Normal:
+    if isinstance(value, (int, float)):
+        return round(float(value), _DIGITS) + 0.0
+    return Mark("noise")
+
+
+def _vector_mark(vector: list[float]) -> Mark:
+    """A vector in short: its dimension, its first numbers, and a digest of all of them, rounded."""
+    try:
+        numbers: list[Json] = [round(float(number), _DIGITS) + 0.0 for number in vector]
+    except OverflowError:  # an integer that no float can hold
+        numbers = list(vector)
+    digest = hashlib.sha256(canonical(numbers)).hexdigest()[:12]
+    first = " ".join(str(number) for number in numbers[:4])
+    return Mark(f"vector of {len(vector)}: {first} … {digest}")

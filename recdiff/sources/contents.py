@@ -1,0 +1,76 @@
+"""Two contents of one file as a source: what git hands to a driver, under the path that the repository knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from recdiff.errors import GitError, UnreadableError
+from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
+from recdiff.sources.disk import FILE_MODE, mode_on_disk, read_file
+
+
+class ContentsSource:
+    """Implements `Source` for bytes in memory; a side that is None does not have the file.
+
+    `rules_root` is the folder whose rules count, for both sides: git tells a driver nothing of its revisions.
+    """
+
+    def __init__(
+        self,
+        old_path: str,
+        old: bytes | None,
+        new_path: str,
+        new: bytes | None,
+        rules_root: str | None = None,
+    ) -> None:
+        self._contents: Mapping[SideName, bytes | None] = {"old": old, "new": new}
+        self._paths: Mapping[SideName, str] = {"old": old_path, "new": new_path}
+        self._rules_root = rules_root
+        self._versions = {side: FileVersion(path, FILE_MODE, side) for side, path in self._paths.items()}
+
+    @property
+    def label(self) -> str:
+        """The path."""
+        return self._paths["new"]
+
+    @property
+    def old_label(self) -> str:
+        """The old side's path."""
+        return self._paths["old"]
+
+    @property
+    def new_label(self) -> str:
+        """The new side's path."""
+        return self._paths["new"]
+
+    def listing(self) -> Listing:
+        """The one file, where its sides differ."""
+        old, new = self._contents["old"], self._contents["new"]
+        if old == new:
+            return Listing(())
+        before = self._versions["old"] if old is not None else None
+        return Listing((ChangedFile(before, self._versions["new"] if new is not None else None),))
+
+    def prefetch(self, versions: Sequence[FileVersion]) -> None:
+        """Nothing is far away."""
+
+    def read(self, versions: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, bytes | UnreadableError]]:
+        """The bytes of each version; its `oid` is its side here."""
+        for version in versions:
+            data = self._contents["old" if version.oid == "old" else "new"]
+            yield version, data if data is not None else UnreadableError("it is not there")
+
+    def read_root_file(self, name: str, side: SideName) -> bytes | None:  # noqa: ARG002  (one folder for both)
+        """A file of the folder whose rules count, the same for both sides. Raises GitError."""
+        root = self._rules_root
+        mode = mode_on_disk(root, name) if root is not None else None
+        if root is None or mode is None or not FileVersion(name, mode).is_file or not Path(root, name).is_file():
+            return None
+        try:
+            return read_file(root, name)
+        except UnreadableError as error:
+            raise GitError(f"{name}: {error}") from error
+
+    def close(self) -> None:
+        """There is nothing to end."""
