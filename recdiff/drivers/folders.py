@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
-from recdiff.gitonce import ask
+from recdiff.drivers.handed import Handed, as_git_would
+from recdiff.gitonce import Content, ask
 from recdiff.model import Review
 from recdiff.pipeline import Options, review
 from recdiff.rules.project import project_config
-from recdiff.sources.folders import open_folders
+from recdiff.sources.folders import FolderSource, open_folders
 
 
-class FromGit(NamedTuple):
-    """The folders of the old and of the new side. What is checked out is a link into the work tree there."""
-
-    old: str
-    new: str
-
-    def plain_diff(self, *, colour: bool) -> bytes:
-        """git's own diff of the two folders. Raises GitError."""
-        return ask(
-            "diff", "--no-index", f"--color={'always' if colour else 'never'}", "--no-ext-diff", "--no-textconv",
-            "--", self.old, self.new, fine=(0, 1),
-        ).out  # fmt: skip
-
-
-def review_folders(folders: FromGit, progress: Callable[[int, int], None]) -> Review:
-    """Review all that differs between the two folders, paired across names. Raises RulesError and GitError."""
+def open_laid_out(old: str, new: str) -> FolderSource:
+    """The two folders as a source; what is checked out is a link into the work tree there. Raises RangeError."""
     top = ask("rev-parse", "--show-toplevel")
     work_tree = top.text if top.status == 0 else None
-    labels = ("git difftool", "the old side", "the new side")
-    source = open_folders(folders.old, folders.new, labels=labels, work_tree=work_tree)
+    return open_folders(old, new, labels=("git difftool", "the old side", "the new side"), work_tree=work_tree)
+
+
+def plain_diffs(source: FolderSource, *, colour: bool) -> Iterator[bytes]:
+    """git's own diff of every file that differs. Raises GitError."""
+    for changed in source.listing().files:
+        sides: list[Content | None] = []
+        for version in (changed.old, changed.new):
+            data = next(source.read([version]))[1] if version else None
+            sides.append(Content(data, version.mode) if version and isinstance(data, bytes) else None)
+        yield as_git_would(Handed(changed.path, changed.path, sides[0], sides[1]), colour=colour)
+
+
+def review_folders(source: FolderSource, progress: Callable[[int, int], None]) -> Review:
+    """Review all that differs between the two folders, paired across names. Raises RulesError and GitError."""
     config, rules_changed = project_config(source, None)
     return review(source, Options(config, rules_changed=rules_changed, progress=progress))

@@ -23,6 +23,8 @@ def main(words: list[str]) -> int:
     if len(names) not in (2, 3):
         raise UsageError("git hands over LOCAL and REMOTE, and MERGED for a file: this is for difftool.recdiff.cmd")
     old, new = names[:2]
+    if os.environ.get("GIT_PAGER") == "":
+        del os.environ["GIT_PAGER"]  # git difftool empties it for the diff that it runs itself
     pager = output.is_conversation()
     if os.environ.get("GIT_DIFFTOOL_DIRDIFF") or (Path(old).is_dir() and Path(new).is_dir()):
         _folders(old, new, pager=pager)
@@ -33,17 +35,19 @@ def main(words: list[str]) -> int:
 
 def _folders(old: str, new: str, *, pager: bool) -> None:
     """One review of all files that git laid out in two folders."""
-    from recdiff.drivers.folders import FromGit, review_folders
+    from recdiff.drivers.folders import open_laid_out, plain_diffs, review_folders
     from recdiff.reports.paint import Paint
     from recdiff.reports.text import report
 
     colour = output.has_git_colour("color.diff")
+    source = open_laid_out(old, new)
     if is_off():
-        output.write_bytes(FromGit(old, new).plain_diff(colour=colour))
+        for plain in plain_diffs(source, colour=colour):
+            output.write_bytes(plain)
         return
     progress = output.Progress()
     try:
-        review = review_folders(FromGit(old, new), progress)
+        review = review_folders(source, progress)
     finally:
         progress.done()
     output.page(report(review, Paint(colour)), pager=pager)
@@ -51,7 +55,9 @@ def _folders(old: str, new: str, *, pager: bool) -> None:
 
 def _file(old: str, new: str, path: str, *, pager: bool) -> None:
     try:
-        handed = Handed(path, path, read_side(old), read_side(new))
+        # A file of the work tree has its own path: after a rename, git calls both sides by the old one.
+        here = path if new == "/dev/null" or Path(new).is_absolute() else new
+        handed = Handed(path, here, read_side(old), read_side(new))
     except UnreadableError as error:
         raise RangeError(str(error)) from None
     colour = output.has_git_colour("color.diff")
@@ -64,7 +70,7 @@ def _file(old: str, new: str, path: str, *, pager: bool) -> None:
 
     shows_noise = (setting("difftool.recdiff.noise") or "skip").lower() == "show"
     before, after = (side.data if side else None for side in (handed.old, handed.new))
-    found = verdict(path, before, path, after, rules_root=_top(), trace=shows_noise)
+    found = verdict(path, before, handed.new_path, after, rules_root=_top(), trace=shows_noise)
     if found.problem:
         output.complain(found.problem)
     entry = found.entry
