@@ -170,7 +170,8 @@ class _Reviewing:
         self, changed: ChangedFile, old: bytes | UnreadableError | None, new: bytes | UnreadableError | None
     ) -> None:
         """A file that both sides have, or one that could not be fetched."""
-        before, after = (self._load(changed, side) for side in (old, new))
+        before = self._load(changed.old.path if changed.old else changed.path, old)
+        after = self._load(changed.path, new)
         recordings = [side for side in (before, after) if isinstance(side, Recording)]
         if len(recordings) == 2 and isinstance(before, Recording) and isinstance(after, Recording):
             self.candidates.found(changed.path)
@@ -184,18 +185,18 @@ class _Reviewing:
             before_data, after_data = (side if isinstance(side, bytes) else None for side in (old, new))
             self.doubtful.append(_Doubtful(changed, before_data, after_data, errors))
 
-    def _load(self, changed: ChangedFile, side: bytes | UnreadableError | None) -> Recording | UnreadableError | None:
+    def _load(self, path: str, side: bytes | UnreadableError | None) -> Recording | UnreadableError | None:
         if side is None or isinstance(side, UnreadableError):
             return side
         try:
-            return formats.load(changed.path, side)
+            return formats.load(path, side)
         except UnreadableError as error:
             return error
         except RecursionError:
             return UnreadableError("nested too deeply")
 
     def _take_lone(self, changed: ChangedFile, data: bytes, into: list[_Lone]) -> None:
-        recording = self._load(changed, data)
+        recording = self._load(changed.path, data)
         if not isinstance(recording, Recording):
             assert recording is not None
             sides: tuple[bytes | None, bytes | None] = (data, None) if changed.new is None else (None, data)

@@ -128,7 +128,8 @@ def paths_of(entry: FileReview) -> str:
     """The file's name, or both names and why they are a pair."""
     if entry.old_path == entry.new_path or entry.old_path is None or entry.new_path is None:
         return short_name(entry.path)
-    return f"{short_name(entry.old_path)} → {short_name(entry.new_path)}, paired: {entry.pairing}"
+    why = f", paired: {entry.pairing}" if entry.pairing else ""
+    return f"{short_name(entry.old_path)} → {short_name(entry.new_path)}{why}"
 
 
 def short_name(path: str) -> str:
