@@ -21,6 +21,9 @@ class Format(Protocol):
 REGISTRY: dict[str, Format] = {ogx.NAME: ogx}
 """Every format by its name; the order is the order in which they are asked."""
 
+SUFFIXES = frozenset((".json",))
+"""How the names of recordings end, where only a name is asked."""
+
 
 def load(path: str, data: bytes) -> Recording:
     """Read one file. Raises UnreadableError for bytes that cannot be parsed, NotARecordingError for other content."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from recdiff import formats
-from recdiff.candidates import PLACES, is_named_like_a_recording
+from recdiff.candidates import PLACES
 from recdiff.drivers.setup.wording import pattern_below, pattern_for
 from recdiff.errors import UnreadableError
 from recdiff.gitonce import ask
@@ -21,14 +21,16 @@ _TRIED = 5
 def recordings_in(work_tree: Path) -> dict[str, list[str]]:
     """Folders of a work tree that hold recordings, each with the paths there that may be some.
 
-    Tracked files and untracked ones that are not ignored; a few of each folder are read. Raises GitError.
+    Tracked files and untracked ones that are not ignored. A few of each folder are read; at the top, where other JSON
+    lives, all are, and only recordings count. Raises GitError.
     """
     found: dict[str, list[str]] = {}
     for folder, paths in _by_folder(_listed(work_tree)).items():
-        readable = (path for path in paths[:_TRIED] if _is_recording(work_tree, path))
-        if next(readable, None) is not None:
+        if not folder:
+            found[folder] = [path for path in paths if _is_recording(work_tree, path)]
+        elif any(_is_recording(work_tree, path) for path in paths[:_TRIED]):
             found[folder] = paths
-    return found
+    return {folder: paths for folder, paths in found.items() if paths}
 
 
 def patterns_for(found: dict[str, list[str]]) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def patterns_for(found: dict[str, list[str]]) -> tuple[str, ...]:
         parts = folder.split("/")
         place = next((depth for depth, part in enumerate(parts) if part in PLACES), None)
         suffixes = sorted({PurePosixPath(path).suffix for path in paths})
-        if not folder or "" in suffixes:
+        if not folder:
             patterns.update(dict.fromkeys(map(pattern_for, paths)))
         elif place is not None:
             top = "/".join(parts[: place + 1])
@@ -57,7 +59,7 @@ def _listed(work_tree: Path) -> Iterator[str]:
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     folders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        if is_named_like_a_recording(path):
+        if PurePosixPath(path).suffix.lower() in formats.SUFFIXES:
             folders[path.rpartition("/")[0]].append(path)
     return folders
 

@@ -1,0 +1,383 @@
+"""`recdiff git enable`, `disable` and `status`: said line by line, both files or none, and back to the very bytes."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recdiff.drivers.setup import together
+from recdiff.drivers.setup.editing import with_lines, with_settings, without_lines, without_settings
+from recdiff.drivers.setup.finding import patterns_for, recordings_in
+from recdiff.drivers.setup.place import place_of
+from recdiff.drivers.setup.together import Edit, write_together
+from recdiff.drivers.setup.wording import ATTRIBUTES, attribute_line, pattern_for, settings
+from recdiff.errors import GitError
+from tests.building import RepoBuilder
+from tests.cli.running import Done, recdiff, recorded
+from tests.drivers.enabled import FOLDER, PROGRAM, git
+from tests.recordings import QUICK
+
+KEYS = [
+    "diff.recdiff.textconv", "diff.recdiff.cachetextconv", "difftool.recdiff.cmd", "mergetool.recdiff.cmd",
+    "mergetool.recdiff.trustExitCode", "merge.recdiff.name", "merge.recdiff.driver", "merge.recdiff.recursive",
+]  # fmt: skip
+
+
+@pytest.fixture
+def held(repo: RepoBuilder) -> RepoBuilder:
+    """A repository with recordings in two places, and JSON that is none."""
+    repo.commit(
+        {
+            f"{FOLDER}/deep/a.json": recorded("one"),
+            f"{FOLDER}/b.json": recorded("two"),
+            "golden/c.json": recorded("three"),
+            "package.json": '{"name": "x"}',
+            "code.py": "x = 1\n",
+        }
+    )
+    return repo
+
+
+def here(repo: RepoBuilder, *words: str, folder: str = "", environment: dict[str, str] | None = None) -> Done:
+    return recdiff(repo.path / folder, "git", *words, environment=environment)
+
+
+def state(*files: Path) -> dict[Path, tuple[bytes, int] | None]:
+    return {file: (file.read_bytes(), file.stat().st_mode) if file.exists() else None for file in files}
+
+
+@pytest.mark.parametrize("folder", ["", FOLDER])
+def test_every_line_that_is_written_is_said(held: RepoBuilder, folder: str) -> None:
+    done = here(held, "enable", folder=folder)
+    assert (done.code, done.err) == (0, "")
+    for key in KEYS:
+        assert f"  {key} = {held.git('config', key)}" in done.lines
+    attributes = (held.path / ".gitattributes").read_text().splitlines()
+    assert attributes[1:] == [
+        f"/golden/*.json {ATTRIBUTES}",
+        f"/{FOLDER}/**/*.json {ATTRIBUTES}",
+    ]
+    assert all(f"  {line}" in done.lines for line in attributes[1:])
+    for path in (f"{FOLDER}/deep/a.json", f"{FOLDER}/b.json", "golden/c.json"):
+        assert held.git("check-attr", "diff", "merge", "--", path).count(": recdiff") == 2
+    assert ": unspecified" in held.git("check-attr", "diff", "--", "package.json")
+
+
+def test_a_dry_run_writes_nothing_and_says_the_same_lines(held: RepoBuilder) -> None:
+    before = held.state()
+    dry = here(held, "enable", "--dry-run")
+    assert dry.code == 0 and held.state() == before and not (held.path / ".gitattributes").exists()
+    wet = here(held, "enable")
+    said = [line for line in dry.lines if line.startswith("  ")]
+    assert said and said == [line for line in wet.lines if line.startswith("  ")]
+    now = state(held.path / ".git/config", held.path / ".gitattributes")
+    dry = here(held, "disable", "--dry-run")
+    assert dry.code == 0 and now == state(held.path / ".git/config", held.path / ".gitattributes")
+    assert [line for line in dry.lines if line.startswith("  ")] == said
+
+
+def test_twice_is_once(held: RepoBuilder) -> None:
+    here(held, "enable")
+    files = held.path / ".git/config", held.path / ".gitattributes"
+    once = state(*files)
+    done = here(held, "enable")
+    assert done.out == "recdiff is on already: nothing to write\n" and state(*files) == once
+    assert here(held, "disable").code == 0
+    assert here(held, "disable").out == "recdiff is off already: nothing to take back\n"
+
+
+CONFIGS = [
+    b"",
+    b"[core]\n\tbare = false",  # no newline at the end
+    b"# mine\r\n[core]\r\n\trepositoryformatversion = 0\r\n; theirs\r\n",
+    b'[diff "recdiff"]\n\t# kept by hand\n\txfuncname = "^ *text: (.*)"\n[core]\n  bare=false\n\n\n',
+]
+
+
+@pytest.mark.parametrize("attributes", [None, b"", b"*.png binary", b"# a\r\n*.json -diff\r\n"])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_disable_gives_back_the_very_bytes(held: RepoBuilder, config: bytes, attributes: bytes | None) -> None:
+    config_file, attributes_file = held.path / ".git/config", held.path / ".gitattributes"
+    config_file.write_bytes(config)
+    config_file.chmod(0o640)
+    if attributes is not None:
+        attributes_file.write_bytes(attributes)
+    before = state(config_file, attributes_file)
+    assert here(held, "enable", "--external").code == 0
+    assert here(held, "enable").code == 0  # another set of lines, from what was there first
+    assert held.git("config", "--get", "diff.recdiff.command", check=False) == ""
+    assert state(config_file, attributes_file) != before
+    done = here(held, "disable")
+    assert done.code == 0 and "byte for byte" in done.out
+    assert state(config_file, attributes_file) == before
+    assert not (held.path / ".git/recdiff/enabled.json").exists()
+
+
+def test_what_changed_since_stays_and_only_our_lines_go(held: RepoBuilder) -> None:
+    here(held, "enable")
+    held.config("user.nick", "tester")
+    held.config("merge.recdiff.driver", "my own %A")
+    file = held.path / ".gitattributes"
+    file.write_text("*.bin binary\n" + file.read_text() + "*.txt text\n")
+    done = here(held, "disable")
+    assert done.code == 0 and "byte for byte" not in done.out
+    assert held.git("config", "user.nick") == "tester"
+    assert held.git("config", "merge.recdiff.driver") == "my own %A"
+    assert held.git("config", "--get-regexp", r"recdiff", check=False) == "merge.recdiff.driver my own %A"
+    assert file.read_text() == "*.bin binary\n*.txt text\n"
+
+
+def test_a_record_that_is_lost_costs_no_line(held: RepoBuilder) -> None:
+    before = (held.path / ".git/config").read_bytes()
+    here(held, "enable")
+    (held.path / ".git/recdiff/enabled.json").write_text("{")
+    assert here(held, "disable").code == 0
+    assert held.git("config", "--get-regexp", "recdiff", check=False) == ""
+    assert (held.path / ".git/config").read_bytes() == before
+    assert (held.path / ".gitattributes").read_text() == ""
+
+
+def test_the_cache_goes_with_it(held: RepoBuilder) -> None:
+    here(held, "enable")
+    held.commit({".gitattributes": (held.path / ".gitattributes").read_bytes(), f"{FOLDER}/b.json": recorded("x")})
+    git(held.path, "show")
+    assert held.git("rev-parse", "--verify", "--quiet", "refs/notes/textconv/recdiff")
+    assert "deleted git's cache of converted texts" in here(held, "disable").out
+    assert held.git("rev-parse", "--verify", "--quiet", "refs/notes/textconv/recdiff", check=False) == ""
+
+
+def test_lines_that_the_team_committed_are_not_ours(held: RepoBuilder, tmp_path: Path) -> None:
+    here(held, "enable")
+    held.commit({".gitattributes": (held.path / ".gitattributes").read_bytes()})
+    clone = held.clone(tmp_path / "clone")
+    before = (clone.path / ".gitattributes").read_bytes()
+    done = here(clone, "enable")
+    assert "names the recordings already" in done.out
+    assert (clone.path / ".gitattributes").read_bytes() == before
+    here(clone, "disable")
+    assert (clone.path / ".gitattributes").read_bytes() == before
+
+
+def test_a_linked_work_tree_shares_the_settings(held: RepoBuilder, tmp_path: Path) -> None:
+    held.git("worktree", "add", "--quiet", tmp_path / "linked", "-b", "linked")
+    linked = RepoBuilder(tmp_path / "linked", exists=True)
+    assert here(linked, "enable").code == 0
+    assert held.git("config", "merge.recdiff.recursive") == "binary"
+    assert (linked.path / ".gitattributes").exists() and not (held.path / ".gitattributes").exists()
+    assert here(linked, "disable").code == 0
+    assert not (linked.path / ".gitattributes").exists()
+
+
+def test_a_bare_repository_has_its_attributes_inside(held: RepoBuilder, tmp_path: Path) -> None:
+    bare = held.clone(tmp_path / "bare.git", "--bare")
+    assert here(bare, "enable").code == 0
+    assert (bare.path / "info/attributes").read_text().endswith(f"**/recordings/**/*.json {ATTRIBUTES}\n")
+    held.commit({f"{FOLDER}/b.json": recorded("changed")})
+    bare.git("-c", "protocol.file.allow=always", "fetch", "--quiet", held.path.as_uri(), "main:main")
+    assert "+    text: changed" in git(bare.path, "show", "main").out
+    assert here(bare, "disable").code == 0
+
+
+def user_files(tmp_path: Path) -> dict[str, str]:
+    home = tmp_path / "home dir"
+    home.mkdir()
+    return {"HOME": str(home), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "", "GIT_CONFIG_GLOBAL": ""}
+
+
+def test_global_goes_to_the_user_s_own_files(
+    held: RepoBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in user_files(tmp_path).items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home dir"
+    done = here(held, "enable", "--global")
+    assert done.code == 0
+    assert (home / ".config/git/attributes").read_text().endswith(f"**/recordings/**/*.json {ATTRIBUTES}\n")
+    assert "merge.recdiff.driver" in held.git("config", "--global", "--list")
+    assert held.git("config", "--local", "--get-regexp", "recdiff", check=False) == ""
+    assert here(held, "disable", "--global").code == 0
+    assert not (home / ".gitconfig").exists() and not (home / ".config/git/attributes").exists()
+    named = home / "my attributes"
+    held.git("config", "--global", "core.attributesFile", str(named))
+    linked = home / "dotfiles"
+    (home / ".gitconfig").rename(linked)
+    (home / ".gitconfig").symlink_to(linked)
+    before = linked.read_bytes()
+    assert here(held, "enable", "--global", "fixtures/**/*.json").code == 0
+    assert named.read_text().endswith(f"fixtures/**/*.json {ATTRIBUTES}\n")
+    assert (home / ".gitconfig").is_symlink() and b"recdiff" in linked.read_bytes()
+    assert here(held, "disable", "--global").code == 0
+    assert linked.read_bytes() == before and not named.exists()
+
+
+def test_xdg_is_honoured(held: RepoBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in user_files(tmp_path).items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    (tmp_path / "xdg/git").mkdir(parents=True)
+    (tmp_path / "xdg/git/config").write_text("")
+    assert here(held, "enable", "--global").code == 0
+    assert "recdiff" in (tmp_path / "xdg/git/config").read_text()
+    assert (tmp_path / "xdg/git/attributes").exists()
+
+
+@pytest.mark.parametrize("pattern", ["*.json", "/*.json", "**/*.json", "*"])
+def test_global_never_takes_every_json(repo: RepoBuilder, pattern: str) -> None:
+    done = here(repo, "enable", "--global", pattern)
+    assert done.code == 2 and "name a folder in it" in done.err
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"), [("!keep.json", "no patterns that take away"), ("", "matches nothing"), ("# x", "nothing")]
+)
+def test_patterns_that_cannot_be(repo: RepoBuilder, pattern: str, problem: str) -> None:
+    done = here(repo, "enable", "--", pattern)
+    assert done.code == 2 and problem in done.err
+
+
+def test_without_recordings_or_repository_it_says_what_to_do(repo: RepoBuilder, tmp_path: Path) -> None:
+    repo.commit({"code.py": "x\n"})
+    done = here(repo, "enable")
+    assert done.code == 2 and "no recordings found in this repository: name them by patterns" in done.err
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    done = recdiff(outside, "git", "enable")
+    assert done.code == 2 and "not a git repository" in done.err and "--global" in done.err
+
+
+def test_a_locked_or_unwritable_file_leaves_both_as_they_were(held: RepoBuilder) -> None:
+    before = held.state()
+    (held.path / ".git/config.lock").touch()
+    done = here(held, "enable")
+    assert done.code == 2 and "another program is writing it" in done.err
+    (held.path / ".git/config.lock").unlink()
+    assert held.state() == before and not (held.path / ".gitattributes").exists()
+    assert not list(held.path.glob("*.lock"))
+
+
+def test_a_write_that_fails_in_the_middle_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    first.write_bytes(b"1")
+    second.write_bytes(b"2")
+    put = together._put
+
+    def failing(target: Path, half: Path, content: bytes | None, mode: int) -> None:
+        if target == third:
+            raise OSError(28, "No space left on device")
+        put(target, half, content, mode)
+
+    monkeypatch.setattr(together, "_put", failing)
+    with pytest.raises(GitError, match="No space left on device; nothing was changed"):
+        write_together([Edit(first, b"one"), Edit(second, None), Edit(third, b"three")])
+    assert (first.read_bytes(), second.read_bytes(), third.exists()) == (b"1", b"2", False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "second"]
+
+
+def test_status_finds_a_moved_virtual_environment_and_says_how_to_mend_it(held: RepoBuilder, tmp_path: Path) -> None:
+    assert here(held, "status").out.endswith("recdiff is off in git: recdiff git enable\n")
+    here(held, "enable")
+    done = here(held, "status", folder=FOLDER)
+    assert done.code == 0 and "3 of 3 recordings diffed, 3 merged" in done.out
+    assert f"textconv       on  .git/config  {PROGRAM} git textconv --v1" in done.out.replace(str(held.path) + "/", "")
+    assert "external diff  off" in done.out
+    for old, new, said in (
+        (sys.executable, str(tmp_path / "gone/python"), f"{tmp_path}/gone/python is not there, or cannot be run"),
+        (f"{PROGRAM} git merge", "/bin/false git merge", "/bin/false --version does not answer as recdiff does"),
+        ("--v1", "--v0", "it asks for another version of the text"),
+    ):
+        config = held.path / ".git/config"
+        good = config.read_text()
+        config.write_text(good.replace(old, new))
+        done = here(held, "status")
+        assert done.code == 1 and said in done.out and "Mend it: recdiff git enable --local" in done.out
+        assert here(held, "enable").code == 0
+        assert here(held, "status").code == 0
+        assert config.read_text().count('[diff "') == 1
+
+
+def test_status_says_what_is_missing(held: RepoBuilder) -> None:
+    here(held, "enable")
+    held.git("config", "--unset", "merge.recdiff.recursive")
+    done = here(held, "status")
+    assert done.code == 1 and "half enabled: merge.recdiff.recursive not set" in done.out
+    assert here(held, "enable").code == 0 and here(held, "status").code == 0
+    (held.path / ".gitattributes").write_text("")
+    assert "No attribute names a recording here" in here(held, "status").out
+
+
+def test_help_is_complete(repo: RepoBuilder) -> None:
+    done = here(repo, "--help")
+    assert done.code == 0
+    for word in ("enable", "disable", "status", "textconv", "external-diff", "difftool", "merge-driver", "mergetool"):
+        assert word in done.out
+    for words in (["enable", "--help"], ["disable", "--help"], ["status", "--help"]):
+        assert here(repo, *words).code == 0
+    assert here(repo, "enabel").code == 2
+
+
+ODD_NAMES = st.text(st.sampled_from(list("ab *?[]\\\"'#!{}-.é\n\t$`")), min_size=1, max_size=8).filter(
+    lambda name: name.strip(".") and name not in (".git",)
+)
+
+
+@QUICK
+@given(ODD_NAMES, ODD_NAMES)
+def test_a_pattern_names_its_file_and_git_agrees(tmp_path_factory: pytest.TempPathFactory, one: str, two: str) -> None:
+    repo = RepoBuilder(tmp_path_factory.mktemp("odd"))
+    path = f"{one}/{two}"
+    (repo.path / ".gitattributes").write_text(attribute_line(pattern_for(path)) + "\n")
+    feed = b"\0".join(map(os.fsencode, (path, f"{one}x/{two}", f"other/{path}"))) + b"\0"
+    said = repo.git("check-attr", "-z", "--stdin", "diff", feed=feed).split("\0")[2::3]
+    assert said == ["recdiff", "unspecified", "unspecified"]
+
+
+@QUICK
+@given(st.lists(st.sampled_from([b"*.a b\n", b"# c\n", b"\n", b"x diff=recdiff merge=recdiff\n", b"tail"]), max_size=5))
+def test_lines_that_come_can_go(lines: list[bytes]) -> None:
+    before = b"".join(lines)
+    ours = [attribute_line("/some/recordings/**/*.json")]
+    after = with_lines(before, ours)
+    assert after is not None and after.startswith(before)
+    assert without_lines(after, ours).rstrip(b"\n") == before.rstrip(b"\n")
+    assert with_lines(after, ours) == after
+
+
+def test_settings_come_and_go_through_git_itself() -> None:
+    wanted = settings("'/a b/recdiff'", external=True)
+    after = with_settings(b"[user]\n\tname = x ; comment\n", wanted)
+    assert with_settings(after, wanted) == after
+    assert without_settings(after, wanted) == b"[user]\n\tname = x ; comment\n"
+    with pytest.raises(GitError):
+        with_settings(b"[broken\n", wanted)
+
+
+def test_recordings_are_found_by_what_they_hold(held: RepoBuilder) -> None:
+    held.write("new/d.json", recorded("four"), add=False)
+    held.write(".gitignore", "ignored/\n")
+    held.write("ignored/e.json", recorded("five"), add=False)
+    held.symlink("links/f.json", "../golden/c.json")
+    held.write("top.json", recorded("six"))
+    found = recordings_in(held.path)
+    assert sorted(found) == ["", "golden", "new", f"{FOLDER}", f"{FOLDER}/deep"]
+    assert patterns_for(found) == (
+        "/top.json", "/golden/*.json", "/new/*.json", f"/{FOLDER}/**/*.json",
+    )  # fmt: skip
+
+
+def test_the_program_is_this_one(held: RepoBuilder) -> None:
+    here(held, "enable")
+    words = shlex.split(held.git("config", "diff.recdiff.textconv"))
+    assert words == [sys.executable, "-m", "recdiff", "git", "textconv", "--v1"]
+
+
+def test_place_of_a_repository_is_found_from_a_subfolder(held: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(held.path / FOLDER)
+    place = place_of("local")
+    assert place.config == (held.path / ".git/config").resolve()
+    assert place.attributes == (held.path / ".gitattributes").resolve()
