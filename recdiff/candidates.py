@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from recdiff.formats import SUFFIXES
 from recdiff.sources.base import ChangedFile
 
 _OTHER_SUFFIXES = frozenset(
@@ -22,8 +23,8 @@ _OTHER_SUFFIXES = frozenset(
 )  # fmt: skip
 """Endings of files that hold no recordings, so that a range of code costs no reading."""
 
-PLACES = frozenset(("recordings", "cassettes"))
-"""Names of folders that say that recordings live there."""
+PLACES = {"recordings": SUFFIXES, "cassettes": SUFFIXES | {".yaml", ".yml"}}
+"""Names of folders that say that recordings live there, and how the names of those end."""
 _SMELL = re.compile(rb'"(?:request|response|__type__|is_streaming)"\s*:')
 
 
@@ -54,12 +55,15 @@ class Candidates:
         self.folders.add(PurePosixPath(path).parent)
 
     def smells_of_recording(self, path: str, data: bytes) -> bool:
-        """Whether bytes that cannot be parsed were a recording: by the words in them, or by their neighbours."""
-        return PurePosixPath(path).parent in self.folders or _SMELL.search(data[:100_000]) is not None
+        """Whether bytes that cannot be parsed were a recording: by the words in them, or by name and neighbours."""
+        named = PurePosixPath(path).suffix.lower() in SUFFIXES
+        return (named and PurePosixPath(path).parent in self.folders) or _SMELL.search(data[:100_000]) is not None
 
     def is_placed(self, path: str) -> bool:
-        """Whether a path alone says that recordings live here."""
-        return self._matched(path) or not PLACES.isdisjoint(PurePosixPath(path).parts[:-1])
+        """Whether a path alone says that it is a recording: by the project's word, or by its folder and its ending."""
+        named = PurePosixPath(path)
+        endings = (endings for place, endings in PLACES.items() if place in named.parts[:-1])
+        return self._matched(path) or any(named.suffix.lower() in known for known in endings)
 
     def _matched(self, path: str) -> bool:
         return self.matches is not None and self.matches(path)

@@ -42,6 +42,7 @@ def ask(
     *arguments: str,
     directory: str | None = None,
     feed: bytes = b"",
+    without: tuple[str, ...] = (),
     fine: tuple[int, ...] | None = None,
 ) -> Answer:
     """Run git to its end, fed with some input.
@@ -54,6 +55,7 @@ def ask(
             input=feed,
             capture_output=True,
             cwd=directory,
+            env={name: value for name, value in os.environ.items() if name not in without} if without else None,
             check=False,
         )
     except FileNotFoundError as error:
@@ -109,7 +111,7 @@ def plain_diff(
     sides of one mode. Raises GitError.
     """
     with tempfile.TemporaryDirectory(prefix="recdiff-") as folder:
-        options = [f"--color={'always' if colour else 'never'}", "--no-ext-diff", "--no-textconv"]
+        options = [f"--color={'always' if colour else 'never'}", "--no-ext-diff", "--no-textconv", "-O/dev/null"]
         if old is not None and new is not None:
             names = [f"a/{old_path}", f"b/{new_path}"]
             options.append("--no-prefix")
@@ -163,8 +165,8 @@ def unified_diff(old: bytes, new: bytes) -> list[bytes]:
         for name, content in (("old", old), ("new", new)):
             Path(folder, name).write_bytes(content)
         answer = ask(
-            "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "old", "new",
-            directory=folder, fine=(0, 1),
+            "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "-O/dev/null", "old", "new",
+            directory=folder, without=("GIT_DIFF_OPTS",), fine=(0, 1),
         )  # fmt: skip
     lines = answer.out.splitlines(keepends=True)
     first = next((number for number, line in enumerate(lines) if line.startswith(b"@@")), len(lines))

@@ -15,6 +15,7 @@ from typing import TypeAlias, cast
 
 import orjson
 
+from recdiff import jsonplaces
 from recdiff.errors import UnreadableError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -46,7 +47,7 @@ def loads(data: bytes) -> Json:
     try:
         written = orjson.dumps(value)
     except orjson.JSONEncodeError:  # the parser takes 1,024 levels, the writer 254
-        raise UnreadableError(_TOO_DEEP) from None
+        return _loads_exactly(text)
     if _may_be_inexact(text, written):
         return _loads_exactly(text)
     return value
@@ -66,7 +67,8 @@ def _loads_exactly(text: bytes) -> Json:
     try:
         decoded = text.decode("utf-8")
     except UnicodeDecodeError as error:
-        where = f"line {_line_of(text, error.start)} (byte {error.start}: 0x{text[error.start]:02x})"
+        column = error.start - text.rfind(b"\n", 0, error.start)
+        where = f"line {_line_of(text, error.start)}, column {column} (0x{text[error.start]:02x})"
         raise UnreadableError(f"invalid UTF-8 at {where}") from None
     try:
         value = cast(
@@ -81,10 +83,13 @@ def _loads_exactly(text: bytes) -> Json:
     except json.JSONDecodeError as error:
         raise UnreadableError(_why_not_json(text, error)) from None
     except RecursionError:
-        raise UnreadableError(_TOO_DEEP) from None
-    except ValueError as error:  # an integer of over 4,300 digits
-        raise UnreadableError(f"a number that cannot be read: {error}") from None
-    _refuse_depth(value)
+        raise UnreadableError(f"{_TOO_DEEP}{jsonplaces.too_deep(decoded, MAX_DEPTH)}") from None
+    except _RepeatedKeyError as error:
+        where = jsonplaces.repeated_key(decoded)
+        raise UnreadableError(f"the key {json.dumps(error.key)} stands twice in one object{where}") from None
+    except ValueError:  # an integer of over 4,300 digits
+        raise UnreadableError(f"a number of too many digits{jsonplaces.long_number(decoded)}") from None
+    _refuse_depth(value, decoded)
     return value
 
 
@@ -97,40 +102,62 @@ def _exact_float(text: str) -> float:
     return value if isfinite(value) else NoNumber(value)
 
 
+class _RepeatedKeyError(Exception):
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
 def _object_without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise UnreadableError(f"the key {json.dumps(key)} stands twice in one object")
+                raise _RepeatedKeyError(key)
             seen.add(key)
     return found
 
 
 def _why_not_json(text: bytes, error: json.JSONDecodeError) -> str:
     if text.startswith(b"version https://git-lfs.github.com/spec/"):
-        return "a git-lfs pointer, not the recording itself (run `git lfs pull`)"
+        return "a git-lfs pointer, not the recording itself (its content is in the work tree after `git lfs pull`)"
     conflict = _CONFLICT.search(text)
     marker = f" (merge conflict markers at line {_line_of(text, conflict.start())})" if conflict else ""
     if not text.strip():
         return "the file is empty"
     if error.pos >= len(error.doc.rstrip()):
         return f"JSON ends at line {error.lineno}, column {error.colno}{marker}"
-    return f"no JSON at line {error.lineno}, column {error.colno}: {error.msg}{marker}"
+    said = _IN_WORDS.get(error.msg, error.msg[:1].lower() + error.msg[1:])
+    return f"no JSON at line {error.lineno}, column {error.colno}: {said}{marker}"
+
+
+_IN_WORDS = {
+    "Unterminated string starting at": "a string begins there and does not end",
+    "Invalid control character at": "a control character inside a string",
+    "Expecting value": "a value is missing",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting ',' delimiter": "a comma is missing",
+    "Illegal trailing comma before end of object": "a comma too many",
+    "Illegal trailing comma before end of array": "a comma too many",
+    "Extra data": "something follows after the end",
+    "Invalid \\escape": "a backslash that escapes nothing",
+    "Invalid \\uXXXX escape": "an incomplete \\u escape",
+}
+"""What the standard library says, for people who do not know it."""
 
 
 def _line_of(text: bytes, offset: int) -> int:
     return text.count(b"\n", 0, offset) + 1
 
 
-def _refuse_depth(value: Json) -> None:
+def _refuse_depth(value: Json, text: str) -> None:
     level: list[Json] = [value]
     for _ in range(MAX_DEPTH):
         level = [child for node in level for child in children(node) if isinstance(child, (dict, list))]
         if not level:
             return
-    raise UnreadableError(_TOO_DEEP)
+    raise UnreadableError(f"{_TOO_DEEP}{jsonplaces.too_deep(text, MAX_DEPTH)}")
 
 
 def children(value: Json) -> Iterator[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
@@ -161,6 +161,13 @@ class Synopsis(NamedTuple):
     """Any of `exception`, `empty`, `length`: what a reviewer of a new recording must not miss."""
 
 
+def status_of(changes: Collection[Change]) -> Status:
+    """The status of a pair with these changes."""
+    if any(change.level == "meaningful" and not change.derived for change in changes):
+        return "meaningful"
+    return "minor" if changes else "noise"
+
+
 class FileReview(NamedTuple):
     """One recording or pair that differs, and the one status it counts in."""
 
@@ -200,6 +207,14 @@ class Group(NamedTuple):
     files: int
 
 
+class Selection(NamedTuple):
+    """Which part of a review somebody asked for: in words, of how many files, and whether changes were picked."""
+
+    words: str
+    files: int
+    by_class: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """All that a range changed, as every face shows it."""
@@ -214,6 +229,10 @@ class Review:
     """What the reader must know and no file says: links and submodules that were not followed."""
     rules_changed: tuple[str, ...] = ()
     """How the project's own rules differ between the two sides, a line each; shown before anything else."""
+    others: tuple[str, ...] = ()
+    """The paths of the skipped files."""
+    selection: Selection | None = None
+    """Set where this is a part of a review."""
 
     def count(self, status: Status) -> int:
         """How many files have this status."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from recdiff import formats, pairing
@@ -20,7 +21,7 @@ from recdiff.errors import NotARecordingError, ObjectError, UnreadableError
 from recdiff.formats import plain
 from recdiff.grouping import group_changes
 from recdiff.jsonvalue import loads
-from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, Review, Status
+from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, Review, Status, status_of
 from recdiff.pairing.traits import Traits, traits_of, turns_of
 from recdiff.rules import ids
 from recdiff.rules.config import ProjectConfig
@@ -84,7 +85,12 @@ class _Doubtful(NamedTuple):
     changed: ChangedFile
     old: bytes | None
     new: bytes | None
-    errors: Sequence[UnreadableError]
+    sides: tuple[Recording | UnreadableError | None, Recording | UnreadableError | None]
+
+    @property
+    def errors(self) -> list[UnreadableError]:
+        """What was wrong, the old side first."""
+        return [side for side in self.sides if isinstance(side, UnreadableError)]
 
 
 def review(source: Source, options: Options) -> Review:
@@ -100,7 +106,7 @@ class _Reviewing:
         patterns = options.config.recordings
         self.candidates = Candidates(matcher(patterns) if patterns else None)
         self.compared: list[_Compared] = []
-        self.skipped = 0
+        self.others: list[str] = []
         self.done = 0
         self.total = 0
         self.room = _SHELF
@@ -108,8 +114,7 @@ class _Reviewing:
 
     def run(self) -> Review:
         listing = self.source.listing()
-        worth = [changed for changed in listing.files if self._is_read(changed)]
-        self.skipped = len(listing.files) - len(worth)
+        worth = [readable for changed in listing.files if (readable := self._readable(changed))]
         versions = [version for changed in worth for version in (changed.old, changed.new) if version]
         notes = [*listing.notes, *self._prefetch(versions)]
         self.total = len(worth)
@@ -124,7 +129,8 @@ class _Reviewing:
             new=self.source.new_label,
             files=files,
             groups=groups,
-            skipped=self.skipped,
+            skipped=len(self.others),
+            others=tuple(self.others),
             notes=tuple(notes),
             rules_changed=self.options.rules_changed,
         )
@@ -137,11 +143,17 @@ class _Reviewing:
             return [f"not every recording could be fetched: {error}"]
         return []
 
-    def _is_read(self, changed: ChangedFile) -> bool:
-        versions = [version for version in (changed.old, changed.new) if version is not None]
-        if not all(version.is_file for version in versions):
-            return False
-        return self.options.every_file or self.candidates.is_worth_reading(changed)
+    def _readable(self, changed: ChangedFile) -> ChangedFile | None:
+        """What of a file is to be read: sides that are links or submodules are not followed, as if they were not there.
+
+        None where nothing is left, or no side may be a recording by its name.
+        """
+        old, new = (version if version and version.is_file else None for version in (changed.old, changed.new))
+        named = self.options.every_file or self.candidates.is_worth_reading(changed)
+        if named and (old or new):
+            return replace(changed, old=old, new=new) if (old, new) != (changed.old, changed.new) else changed
+        self.others.append(changed.path)
+        return None
 
     def _step(self) -> None:
         self.done += 1
@@ -157,7 +169,8 @@ class _Reviewing:
         for changed in worth:
             old = next(contents)[1] if changed.old else None
             new = next(contents)[1] if changed.new else None
-            if (old is not None and new is not None) or isinstance(old or new, UnreadableError):
+            whole = old is not None and new is not None
+            if whole or changed.is_open or isinstance(old or new, UnreadableError):
                 self._take_modified(changed, old, new)
             elif old is not None and not isinstance(old, UnreadableError):
                 self._take_lone(changed, old, removed)
@@ -170,6 +183,9 @@ class _Reviewing:
         self, changed: ChangedFile, old: bytes | UnreadableError | None, new: bytes | UnreadableError | None
     ) -> None:
         """A file that both sides have, or one that could not be fetched."""
+        if changed.is_open:
+            self._unreadable(changed, "a merge left it open: settle the conflict first", None)
+            return
         before = self._load(changed.old.path if changed.old else changed.path, old)
         after = self._load(changed.path, new)
         recordings = [side for side in (before, after) if isinstance(side, Recording)]
@@ -177,13 +193,12 @@ class _Reviewing:
             self.candidates.found(changed.path)
             self.compared.append(self._compare(before, after, "path", ""))
             return
-        errors = [side for side in (before, after) if isinstance(side, UnreadableError)]
         if recordings:
             self.candidates.found(changed.path)
-            self._unreadable(changed, _reason(errors), recordings[0])
+            self._unreadable(changed, _reason(before, after), recordings[0])
         else:
             before_data, after_data = (side if isinstance(side, bytes) else None for side in (old, new))
-            self.doubtful.append(_Doubtful(changed, before_data, after_data, errors))
+            self.doubtful.append(_Doubtful(changed, before_data, after_data, (before, after)))
 
     def _load(self, path: str, side: bytes | UnreadableError | None) -> Recording | UnreadableError | None:
         if side is None or isinstance(side, UnreadableError):
@@ -194,21 +209,29 @@ class _Reviewing:
             return error
         except RecursionError:
             return UnreadableError("nested too deeply")
+        except Exception as error:  # one file that recdiff stumbles over does not stop the others
+            return UnreadableError(_stumbled(error))
 
     def _take_lone(self, changed: ChangedFile, data: bytes, into: list[_Lone]) -> None:
         recording = self._load(changed.path, data)
         if not isinstance(recording, Recording):
             assert recording is not None
             sides: tuple[bytes | None, bytes | None] = (data, None) if changed.new is None else (None, data)
-            self.doubtful.append(_Doubtful(changed, *sides, [recording]))
+            broken = (recording, None) if changed.new is None else (None, recording)
+            self.doubtful.append(_Doubtful(changed, *sides, broken))
             return
         self.candidates.found(changed.path)
+        try:
+            traits = traits_of(recording)
+        except Exception as error:
+            self._unreadable(changed, _stumbled(error), recording)
+            return
         self.room -= len(data)
         into.append(
             _Lone(
                 path=changed.path,
                 data=data,
-                traits=traits_of(recording),
+                traits=traits,
                 format=recording.format,
                 test_id=recording.test_id,
                 recording=recording if self.room > 0 else None,
@@ -223,6 +246,8 @@ class _Reviewing:
             found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace)
         except RecursionError:
             found.error = "nested too deeply to compare"
+        except Exception as error:
+            found.error = _stumbled(error)
         found.recording = new._replace(document=None, interactions=(), top={})
         found.about, found.turns = _about(new)
         return found
@@ -251,7 +276,8 @@ class _Reviewing:
         if self.options.synopses:
             from recdiff.synopsis import synopsis_of  # a JSON report has no use for it
 
-            synopsis = synopsis_of(_recording(lone))
+            with suppress(Exception):  # two lines for people are not worth the file's place in the review
+                synopsis = synopsis_of(_recording(lone))
         entry = FileReview(
             status=status,
             old_path=lone.path if status == "removed" else None,
@@ -270,9 +296,9 @@ class _Reviewing:
         """Files that no format knows: a broken recording, JSON that is to be compared as such, or none of ours."""
         for doubt in self.doubtful:
             if not self._is_meant(doubt):
-                self.skipped += 1
+                self.others.append(doubt.changed.path)
             elif not self._compare_plainly(doubt.changed, doubt.old, doubt.new):
-                self._unreadable(doubt.changed, _reason(doubt.errors), None)
+                self._unreadable(doubt.changed, _reason(*doubt.sides), None)
 
     def _is_meant(self, doubt: _Doubtful) -> bool:
         """Whether a file that is no recording to the eye was meant to be one."""
@@ -351,10 +377,8 @@ def _entry(found: _Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> F
             trail.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
         else:
             changes.append(sighting.change)
-    levels = {change.level for change in changes}
-    status: Status = "meaningful" if "meaningful" in levels else "minor" if levels else "noise"
     return FileReview(
-        status=status,
+        status=status_of(changes),
         old_path=found.old,
         new_path=found.new,
         paired_by=found.paired_by,
@@ -385,7 +409,15 @@ def _recording(lone: _Lone) -> Recording:
     return lone.recording or formats.load(lone.path, lone.data)
 
 
-def _reason(errors: Sequence[UnreadableError]) -> str:
-    """Why a file cannot be reviewed: what is broken before what is no recording, the new side before the old."""
-    broken = [error for error in errors if not isinstance(error, NotARecordingError)]
-    return str((broken or errors)[-1]) if errors else "cannot be read"
+def _stumbled(error: Exception) -> str:
+    return f"recdiff itself failed on it: {type(error).__name__}: {error} (please report this)"
+
+
+def _reason(old: object, new: object) -> str:
+    """Why a pair cannot be reviewed: what is broken before what is no recording, and of which side that is."""
+    named = {"old side": old, "new side": new}
+    errors = {side: error for side, error in named.items() if isinstance(error, UnreadableError)}
+    broken = {side: error for side, error in errors.items() if not isinstance(error, NotARecordingError)} or errors
+    if old is None or new is None or len({str(error) for error in broken.values()}) == 1 < len(broken):
+        return next(map(str, broken.values()), "cannot be read")
+    return "; ".join(f"{side}: {error}" for side, error in broken.items())

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from recdiff import __version__
 from recdiff.cli import output
-from recdiff.errors import RecdiffError
+from recdiff.errors import RangeError, RecdiffError
 
 COMMANDS = {
     "diff": "what re-recording changed, as text for people",
@@ -74,11 +74,30 @@ def _dispatch(words: list[str]) -> int:
     if words and words[0] in ("--help", "-h", "help"):
         output.write(_usage())
         return 0
-    name = words.pop(0) if words and words[0] in COMMANDS else "review"
+    if not words or words[0] not in COMMANDS:
+        return _run_short(words)
+    name = words.pop(0)
     code = _run_driver(words) if name == "git" else None
     if code is None:
         code = _run_command(name, words)
-    output.flush()
+    with output.until_the_reader_leaves():
+        output.flush()
+    return code
+
+
+def _run_short(words: list[str]) -> int:
+    """`recdiff [RANGE]`; a first word that is no revision may have been meant as a command."""
+    try:
+        code = _run_command("review", words)
+    except RangeError as error:
+        from difflib import get_close_matches
+
+        near = get_close_matches(words[0], COMMANDS, 1) if words else []
+        if not near or f"'{words[0]}'" not in str(error):
+            raise
+        raise RangeError(f"{error}; did you mean the command `recdiff {near[0]}`?") from None
+    with output.until_the_reader_leaves():
+        output.flush()
     return code
 
 
@@ -112,8 +131,16 @@ def _run_command(name: str, words: list[str]) -> int:
         return left.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
+    except click.exceptions.NoArgsIsHelpError as error:
+        output.write(f"{error.format_message()}\n")
+        return 0
     except click.ClickException as error:
         output.complain(_said(error))
+        return 2
+    except SystemExit:  # click's own way of saying that nobody reads its help
+        raise output.ReaderGoneError from None
+    except OSError as error:
+        output.complain(f"stdout cannot be written: {(error.strerror or str(error)).lower()}")
         return 2
     return result if isinstance(result, int) else 0
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 if TYPE_CHECKING:
+    import threading
     from pathlib import Path
 
 _PROGRESS_AFTER = 1.0
 """Seconds of work after which progress shows itself."""
+_PROGRESS_EVERY = 0.1
 
 
 class ReaderGoneError(Exception):
@@ -49,6 +50,15 @@ def _guarded(act: Callable[[], object]) -> None:
         raise UsageError(f"stdout cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
+@contextmanager
+def until_the_reader_leaves() -> Iterator[None]:
+    """Write as long as somebody reads; the exit code that was found stays the answer."""
+    try:
+        yield
+    except ReaderGoneError:
+        abandon()
+
+
 def deliver(data: bytes, target: str | None) -> None:
     """Write data to stdout, or whole into a file: no half file is ever left. Raises UsageError."""
     if target is None:
@@ -60,20 +70,28 @@ def deliver(data: bytes, target: str | None) -> None:
 
 
 def replace(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Put data into a file whole, or leave it as it was: no half file is ever left. Raises UsageError."""
+    """Put data into a file whole, or leave it as it was: no half file is ever left. Raises UsageError.
+
+    A link stays a link to what it names; a device or a pipe is written to, never replaced.
+    """
+    import stat
     import tempfile
     from pathlib import Path
 
     from recdiff.errors import UsageError
 
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            target.write_bytes(data)
+            return
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
             half = Path(file.name)
             try:
                 file.write(data)
                 file.close()
                 half.chmod(0o666 & ~_umask() if mode is None else mode)
-                half.replace(path)
+                half.replace(target)
             except BaseException:
                 half.unlink(missing_ok=True)
                 raise
@@ -91,8 +109,9 @@ def complain(message: str) -> None:
     """One line on stderr, with the program's name; recorded text in it is made visible."""
     from recdiff.safe import visible
 
-    sys.stderr.buffer.write(_encoded(f"recdiff: {visible(message)}\n", sys.stderr))
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody to tell
+        sys.stderr.buffer.write(_encoded(f"recdiff: {visible(message)}\n", sys.stderr))
+        sys.stderr.flush()
 
 
 def flush() -> None:
@@ -192,32 +211,41 @@ def page(lines: Iterable[str], *, pager: bool) -> None:
         from recdiff.reports.wrapping import wrapped
 
         lines = wrapped(lines, width)
-    if not pager or not is_terminal():
-        for line in lines:
-            write(line + "\n")
-        return
-    command = _pager_command()
+    command = _pager_command() if pager and is_terminal() else ""
     if command in ("", "cat"):
         for line in lines:
             write(line + "\n")
         return
+    told = [_encoded(line + "\n", sys.stdout) for line in lines]
+    if not _paged(command, told):
+        complain(f"the pager '{command}' cannot be run")
+        for data in told:
+            write_bytes(data)
+
+
+def _paged(command: str, lines: Iterable[bytes]) -> bool:
+    """Show lines through a pager, and wait for it as git does; False where the shell cannot run it.
+
+    Ctrl-C is the pager's own while it runs: who left it behind would share the terminal with it.
+    """
+    import signal
     import subprocess
 
     environment = {"LESS": "FRX", "LV": "-c", **os.environ}
     flush()
     # git runs its pager through the shell as well: the setting is a command line of the user's own
-    with subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment) as process:  # noqa: S602
-        assert process.stdin is not None
-        try:
-            for line in lines:
-                process.stdin.write(_encoded(line + "\n", sys.stdout))
+    process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602
+    assert process.stdin is not None
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with suppress(BrokenPipeError):
+            for data in lines:
+                process.stdin.write(data)
+        with suppress(BrokenPipeError):
             process.stdin.close()
-        except BrokenPipeError:
-            pass
-        except KeyboardInterrupt:
-            process.stdin.close()
-            process.wait()
-            raise
+        return process.wait() not in (126, 127)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _pager_command() -> str:
@@ -230,23 +258,42 @@ def _pager_command() -> str:
 
 
 class Progress:
-    """`recdiff: 120/414` on stderr, where that is a terminal and the work takes over a second."""
+    """`recdiff: 120/414 files` on stderr, where that is a terminal and the work takes over a second.
+
+    A thread of its own tells it, so that one large file is told too while it is worked on.
+    """
 
     def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._shown = 0.0
-        self._on = sys.stderr.isatty()
+        self._state = (0, 0)
+        self._is_shown = False
+        self._teller: threading.Thread | None = None
+        if sys.stderr.isatty():
+            import threading
+
+            self._over = threading.Event()
+            self._teller = threading.Thread(target=self._tell, daemon=True)
+            self._teller.start()
 
     def __call__(self, done: int, total: int) -> None:
-        """Say how far the work is, at most ten times a second."""
-        now = time.monotonic() if self._on else 0.0
-        if self._on and now - self._start > _PROGRESS_AFTER and now - self._shown > 0.1:
-            self._shown = now
-            sys.stderr.write(f"\r\x1b[Krecdiff: {done}/{total} files")
+        """Note how far the work is."""
+        self._state = done, total
+
+    def _tell(self) -> None:
+        pause = _PROGRESS_AFTER
+        while not self._over.wait(pause):
+            pause = _PROGRESS_EVERY
+            done, total = self._state
+            self._is_shown = True
+            what = f"{done}/{total} files" if done < total else "comparing" if total else "listing"
+            sys.stderr.write(f"\r\x1b[Krecdiff: {what}")
             sys.stderr.flush()
 
     def done(self) -> None:
         """Wipe the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self._teller is not None:
+            self._over.set()
+            self._teller.join()
+            self._teller = None
+            if self._is_shown:
+                sys.stderr.write("\r\x1b[K")
+                sys.stderr.flush()

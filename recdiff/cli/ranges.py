@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -11,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import click
 
 from recdiff.errors import UsageError
-from recdiff.model import CLASSES, STATUSES, FileReview, Review
+from recdiff.model import CLASSES, STATUSES, FileReview, Review, Selection, status_of
 from recdiff.rules.project import project_config
 from recdiff.sources.base import Source
 
@@ -132,24 +133,42 @@ def _are_files(wanted: Asked) -> bool:
 
 
 def selected(review: Review, wanted: Asked) -> Review:
-    """The part of a review that the filters ask for, with the counts of that part."""
+    """The part of a review that the filters ask for, with the counts and statuses of that part."""
     if not (wanted.only or wanted.statuses or wanted.tests):
         return review
     narrowed = (_narrowed(entry, wanted) for entry in review.files)
     files = tuple(entry for entry in narrowed if entry is not None)
-    kept = {change.group for entry in files for change in entry.changes if change.group}
-    return replace(review, files=files, groups=tuple(group for group in review.groups if group.id in kept))
+    counts = Counter(name for entry in files for name in {change.group for change in entry.changes})
+    groups = tuple(group._replace(files=counts[group.id]) for group in review.groups if counts[group.id])
+    words = [f"{option} {','.join(values)}" for option, values in _filters(wanted) if values]
+    selection = Selection(" ".join(words), len(review.files), by_class=bool(wanted.only))
+    return replace(review, files=files, groups=groups, selection=selection)
+
+
+def _filters(wanted: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("--only", wanted.only), ("--status", wanted.statuses), ("--test", wanted.tests)
+
+
+_MARKS_OF: dict[str, tuple[str, ...]] = {
+    "error": ("exception",), "finish": ("length", "broken off"), "text": ("empty",),
+}  # fmt: skip
+"""What a recording without another side may have of a class."""
 
 
 def _narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
     if wanted.statuses and entry.status not in wanted.statuses:
         return None
+    if entry.status == "unreadable":  # of no class and no test that anybody could know
+        return entry
     if wanted.tests and not any(_is_like(entry.test_id or "", pattern) for pattern in wanted.tests):
         return None
-    if wanted.only:
-        changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
-        return entry._replace(changes=changes) if changes else None
-    return entry
+    if not wanted.only:
+        return entry
+    if entry.status in ("added", "removed"):
+        marks = entry.synopsis.marks if entry.synopsis else ()
+        return entry if any(mark in marks for name in wanted.only for mark in _MARKS_OF.get(name, ())) else None
+    changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
+    return entry._replace(changes=changes, status=status_of(changes)) if changes else None
 
 
 def _is_like(test_id: str, pattern: str) -> bool:

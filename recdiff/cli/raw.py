@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recdiff.cli.ranges import Asked, open_source
-from recdiff.errors import UnreadableError
+from recdiff.errors import GitError, UnreadableError
 from recdiff.model import Review
 from recdiff.reports.paint import Paint
 from recdiff.safe import visible
@@ -32,7 +32,12 @@ def raw_lines(wanted: Asked, review: Review, paint: Paint) -> Iterator[str]:
                 continue
             sides = iter(content for content in contents if isinstance(content, bytes))
             before, after = (next(sides, b"") if old else b""), (next(sides, b"") if new else b"")
-            for line in unified_diff(before, after):
+            try:
+                diff = unified_diff(before, after)
+            except GitError as error:
+                yield visible(f"no plain diff: {error}")
+                continue
+            for line in diff:
                 text = visible(line.decode("utf-8", "replace").rstrip("\r\n"), lines=True)
                 style = {"+": "added", "-": "removed", "@": "request"}.get(text[:1])
                 yield paint(style, text) if style else text

@@ -21,7 +21,7 @@ def command(context: click.Context, /, **values: object) -> int:
     """Report on RANGE as JSON (one object, schema recdiff.report/1) or as text."""
     wanted = asked(context, values)
     show_hidden = bool(values["show_hidden"])
-    review = make_review(wanted, trace=show_hidden, synopses=values["form"] != "json")
+    review = make_review(wanted, trace=show_hidden, synopses=values["form"] != "json" or bool(wanted.only))
     if values["form"] == "json":
         from recdiff.reports import json
 
@@ -34,5 +34,7 @@ def command(context: click.Context, /, **values: object) -> int:
         paint = Paint(output.has_colour(colour if not values["target"] or colour == "always" else "never"))
         lines = text.report(review, paint, text.Detail(hidden=show_hidden))
         data = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
-    output.deliver(data, str(values["target"]) if values["target"] else None)
-    return exit_code(review, asked_for=bool(values["wants_code"]), strict=bool(values["strict"]))
+    code = exit_code(review, asked_for=bool(values["wants_code"]), strict=bool(values["strict"]))
+    with output.until_the_reader_leaves():
+        output.deliver(data, str(values["target"]) if values["target"] else None)
+    return code

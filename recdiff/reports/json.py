@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 
 import orjson
 
-from recdiff.jsonvalue import Json, NoNumber, canonical
+from recdiff.jsonvalue import Json, NoNumber
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, HiddenLeaf, Review
 
 SCHEMA = "recdiff.report/1"
@@ -30,10 +32,22 @@ def report(review: Review, *, show_hidden: bool = False) -> bytes:
 def written(document: Json) -> bytes:
     """JSON text of any recorded value: bytes that no Unicode has become escapes, never an error."""
     try:
-        return orjson.dumps(document)
+        data = orjson.dumps(document)
     except TypeError:
-        text = canonical(_without_no_numbers(document))
-        return text.decode("utf-8", "surrogatepass").encode("utf-8", "backslashreplace")
+        text = json.dumps(_without_no_numbers(document), separators=(",", ":"), ensure_ascii=False)
+        data = text.encode("utf-8", "backslashreplace")
+    return _UNSEEN.sub(_escaped, data)
+
+
+_UNSEEN = re.compile(
+    rb"\x7f|\xc2[\x80-\x9f\xad]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xf3\xa0[\x80-\x81]."
+)
+"""What a terminal obeys or hides, as UTF-8: DEL, C1, bidi, line separators, zero-width and tag characters."""
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """The same characters as JSON escapes them."""
+    return json.dumps(match.group().decode("utf-8"))[1:-1].encode("ascii") if match.group() != b"\x7f" else b"\\u007f"
 
 
 def _without_no_numbers(value: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,9 +20,12 @@ from recdiff.reports.changes import (
     short_name,
     style_of,
 )
-from recdiff.reports.paint import Paint, counted, plural
+from recdiff.reports.paint import UNCUT, Paint, counted, plural
 from recdiff.safe import shortened, visible
 
+_OBJECT_ID = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
+_MOST_ALIKE = 3
+"""Files that cannot be read for one reason, named one by one."""
 _MOST_SAID = 72
 """Columns of what was asked or answered in a line about an added recording."""
 
@@ -44,13 +48,14 @@ def report(review: Review, paint: Paint, detail: Detail = BRIEF) -> Iterator[str
     else:
         yield from headline(review, paint)
     if len(review.files) > 1 or review.count("noise") < len(review.files):
-        yield from _groups(review, paint)
-        yield from _tests(review, paint)
-        yield from _lone(review, paint, "added")
-        yield from _lone(review, paint, "removed")
-        yield from _unreadable(review, paint)
+        yield from _groups(review, paint, detail)
+        yield from _tests(review, paint, detail)
+        yield from _lone(review, paint, detail, "added")
+        yield from _lone(review, paint, detail, "removed")
+        yield from _unreadable(review, paint, detail)
         yield from _minor(review, paint, detail)
         yield from _noise(review, paint)
+        yield from _others(review, paint, detail)
     if detail.hidden:
         yield from _hidden(review, paint)
     for note in review.notes:
@@ -59,6 +64,10 @@ def report(review: Review, paint: Paint, detail: Detail = BRIEF) -> Iterator[str
 
 def headline(review: Review, paint: Paint) -> Iterator[str]:
     """The first lines: how many files of each status, changes by class, what was hidden and skipped."""
+    if not review.files and review.selection and review.selection.files:
+        total = plural(review.selection.files, "differing recording")
+        yield f"None of {total} is of {visible(review.selection.words)}."
+        return
     if not review.files:
         others = f" ({plural(review.skipped, 'other file')} {'does' if review.skipped == 1 else 'do'})"
         sides = f"{visible(review.old)} and {visible(review.new)}"
@@ -66,6 +75,8 @@ def headline(review: Review, paint: Paint) -> Iterator[str]:
         return
     statuses = [f"{review.count(status):,} {status}" for status in STATUSES if review.count(status)]
     total = plural(len(review.files), "file")
+    if review.selection:
+        total = f"{len(review.files)} of {plural(review.selection.files, 'file')} ({visible(review.selection.words)})"
     yield paint("heading", f"{total}: {', '.join(statuses)}") + f"  ({visible(review.label)})"
     classes = Counter(name for entry in review.files for name in {c.change_class for c in entry.changes})
     parts = [paint(style_of(name), f"{classes[name]:,} {name}") for name in CLASSES if classes[name]]
@@ -76,7 +87,7 @@ def headline(review: Review, paint: Paint) -> Iterator[str]:
         told = f"hidden {plural(hidden.total(), 'difference')} by {plural(len(hidden), 'rule')} (--show-hidden)"
         parts.append(paint("faint", told))
     if review.skipped:
-        parts.append(paint("faint", f"{plural(review.skipped, 'other file')} skipped"))
+        parts.append(paint("faint", f"{plural(review.skipped, 'other file')} skipped (--full)"))
     if parts:
         yield "  " + "  ".join(parts)
 
@@ -106,15 +117,23 @@ def _rules_changed(review: Review, paint: Paint) -> Iterator[str]:
 # Groups
 
 
-def _groups(review: Review, paint: Paint) -> Iterator[str]:
-    shown = [group for group in review.groups if group.change_class != "usage"]
+def _groups(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
+    shown = [group for group in review.groups if _is_told_above(group.change_class, review)]
     if not shown:
         return
-    yield from _heading(paint, "The same change in many")
+    yield from _heading(paint, "The same change in many" + ("" if detail.full else " (--full names the files)"))
     samples = {change.group: change for entry in review.files for change in entry.changes if change.group}
     for group in shown:
         name = paint(style_of(group.change_class), f"{group.change_class:<10}")
         yield f" {name} {plural(group.files, 'recording'):>15}   {_group_line(group, samples[group.id], paint)}"
+        if detail.full:
+            members = (entry for entry in review.files if any(change.group == group.id for change in entry.changes))
+            yield from (paint("faint", f"     {visible(entry.path)}") for entry in members)
+
+
+def _is_told_above(change_class: str, review: Review) -> bool:
+    """Whether equal changes of a class stand above the tests; meters stand with their recordings unless asked for."""
+    return change_class != "usage" or (review.selection is not None and review.selection.by_class)
 
 
 def _group_line(group: Group, sample: Change, paint: Paint) -> str:
@@ -131,20 +150,21 @@ def _group_line(group: Group, sample: Change, paint: Paint) -> str:
 # Changes of each recording
 
 
-def _tests(review: Review, paint: Paint) -> Iterator[str]:
-    """Meaningful recordings with changes of their own, by test file and test."""
+def _tests(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
+    """Recordings with changes of their own, by test file and test: the meaningful ones, or of the classes asked for."""
     files: dict[str, dict[str, list[FileReview]]] = defaultdict(lambda: defaultdict(list))
     totals: Counter[str] = Counter()
-    grouped_only = 0
+    grouped_only: list[FileReview] = []
+    picked = review.selection is not None and review.selection.by_class
     for entry in review.files:
         if entry.status in ("meaningful", "minor"):
             totals[_test_key(entry)] += 1
-        if entry.status != "meaningful":
+        if entry.status != "meaningful" and not (picked and entry.status == "minor"):
             continue
-        if any(change.group is None and change.level == "meaningful" for change in entry.changes):
+        if any(change.group is None and (picked or change.level == "meaningful") for change in entry.changes):
             files[_test_file(entry)][_test_name(entry)].append(entry)
         else:
-            grouped_only += 1
+            grouped_only.append(entry)
     for test_file in sorted(files):
         yield from _heading(paint, visible(test_file))
         for name in sorted(files[test_file]):
@@ -154,10 +174,14 @@ def _tests(review: Review, paint: Paint) -> Iterator[str]:
             about = paint("faint", f"{of}  {visible(entries[0].about)}" if entries[0].about else of)
             yield f" {paint('heading', visible(name))}{about}"
             for entry in sorted(entries, key=lambda entry: entry.turns):
-                yield from _recording(entry, paint)
+                yield from _recording(entry, review, paint)
     if grouped_only:
         yield ""
-        yield paint("faint", f"{plural(grouped_only, 'more recording')} changed only in what stands above.")
+        named = "" if detail.full else " (--full names them)"
+        told = f"{plural(len(grouped_only), 'more recording')} changed only in what stands above{named}."
+        yield paint("faint", told)
+        if detail.full:
+            yield from (f" {visible(entry.path)}" for entry in grouped_only)
 
 
 def _test_key(entry: FileReview) -> str:
@@ -177,8 +201,8 @@ def _test_name(entry: FileReview) -> str:
     return short_name(entry.path)
 
 
-def _recording(entry: FileReview, paint: Paint) -> Iterator[str]:
-    own = [change for change in entry.changes if change.group is None]
+def _recording(entry: FileReview, review: Review, paint: Paint) -> Iterator[str]:
+    own = [c for c in entry.changes if c.group is None or not _is_told_above(c.change_class, review)]
     yield from (f"   {line}" for line in change_lines(own, paint))
     above = len(entry.changes) - len(own)
     told = [f"and {plural(above, 'change')} from above"] if above else []
@@ -191,7 +215,7 @@ def _recording(entry: FileReview, paint: Paint) -> Iterator[str]:
 # The rest
 
 
-def _lone(review: Review, paint: Paint, status: str) -> Iterator[str]:
+def _lone(review: Review, paint: Paint, detail: Detail, status: str) -> Iterator[str]:
     """Added or removed recordings: a line for each test, with what was asked and how it came out."""
     entries = [entry for entry in review.files if entry.status == status]
     if not entries:
@@ -204,7 +228,14 @@ def _lone(review: Review, paint: Paint, status: str) -> Iterator[str]:
         count = sum(map(len, tests[test_file].values()))
         yield f" {visible(test_file)}  {paint('faint', str(count))}"
         for name in sorted(tests[test_file]):
-            yield from _lone_test(name, tests[test_file][name], paint, status)
+            if detail.full:
+                for entry in tests[test_file][name]:
+                    yield from _lone_test(name, [entry], paint, status)
+                    yield paint("faint", f"      {visible(entry.path)}")
+            else:
+                yield from _lone_test(name, tests[test_file][name], paint, status)
+    if not detail.full and any(len(group) > 1 for tests_here in tests.values() for group in tests_here.values()):
+        yield paint("faint", f" (--full --status {status} shows each)")
 
 
 def _test_function(entry: FileReview) -> str:
@@ -216,10 +247,18 @@ def _lone_test(name: str, entries: Sequence[FileReview], paint: Paint, status: s
     sign = "+" if status == "added" else "−"
     head = f"  {paint(status, sign)} {visible(name)}"
     flagged = _flags(entries, paint)
-    first = next((e for e in entries if e.synopsis and e.synopsis.marks), entries[0])
+    first = max(entries, key=_tells_most)
     told = _told(first, paint) if status == "added" else ""
     more = paint("faint", f"  ×{len(entries)}") if len(entries) > 1 else ""
     yield "  ".join(filter(None, (head + more, flagged, told)))
+
+
+def _tells_most(entry: FileReview) -> tuple[bool, bool, bool]:
+    """Of several recordings of a test, the one to tell: what a reviewer must not miss, then a conversation."""
+    if entry.synopsis is None:
+        return False, False, False
+    where = entry.synopsis.endpoint
+    return bool(entry.synopsis.marks), where.endswith(("completions", "messages", "/chat")), bool(entry.synopsis.asked)
 
 
 def _flags(entries: Sequence[FileReview], paint: Paint) -> str:
@@ -237,22 +276,30 @@ def _told(entry: FileReview, paint: Paint) -> str:
     synopsis = entry.synopsis
     if synopsis is None:
         return ""
-    asked = shortened(visible(synopsis.asked), _MOST_SAID)
-    outcome = shortened(visible(synopsis.outcome), _MOST_SAID)
+    most = UNCUT if paint.is_full else _MOST_SAID
+    asked = shortened(visible(synopsis.asked), most)
+    outcome = shortened(visible(synopsis.outcome), most)
     return paint("faint", f"“{asked}” ⇒ {outcome}" if asked else f"{visible(synopsis.endpoint)} ⇒ {outcome}")
 
 
-def _unreadable(review: Review, paint: Paint) -> Iterator[str]:
+def _unreadable(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
     entries = [entry for entry in review.files if entry.status == "unreadable"]
-    if entries:
-        yield from _heading(paint, f"Unreadable: {plural(len(entries), 'file')} (--raw shows a plain diff)")
-        for entry in entries:
+    if not entries:
+        return
+    yield from _heading(paint, f"Unreadable: {plural(len(entries), 'file')} (--raw shows a plain diff)")
+    reasons: dict[str, list[FileReview]] = defaultdict(list)
+    for entry in entries:
+        reasons[_OBJECT_ID.sub("…", entry.error or "")].append(entry)
+    for reason, alike in reasons.items():
+        for entry in alike if detail.full or len(alike) <= _MOST_ALIKE else alike[:1]:
             yield f" {paint('error', visible(entry.path))}: {visible(entry.error or '')}"
+        if len(alike) > _MOST_ALIKE and not detail.full:
+            yield f" … and {len(alike) - 1} more: {visible(reason)} (--full names them)"
 
 
 def _minor(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
     entries = [entry for entry in review.files if entry.status == "minor"]
-    if not entries:
+    if not entries or (review.selection and review.selection.by_class):
         return
     yield from _heading(paint, f"Minor only: {plural(len(entries), 'recording')}")
     if not detail.full:
@@ -275,6 +322,13 @@ def _noise(review: Review, paint: Paint) -> Iterator[str]:
     yield f" {counted([(rule, count) for rule, count in counts.items() if count])}"
 
 
+def _others(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
+    """The files that are no recordings, by name where all is to be told."""
+    if detail.full and review.others:
+        yield from _heading(paint, f"Skipped: {plural(len(review.others), 'other file')}")
+        yield from (f" {visible(path)}" for path in review.others)
+
+
 def _hidden(review: Review, paint: Paint) -> Iterator[str]:
     """Every hidden leaf, under its file."""
     for entry in review.files:
@@ -285,6 +339,7 @@ def _hidden(review: Review, paint: Paint) -> Iterator[str]:
 
 def stat(review: Review, paint: Paint) -> Iterator[str]:
     """One line a file that changed in more than noise, then the headline; as `git diff --stat` does."""
+    yield from _rules_changed(review, paint)
     shown = [entry for entry in review.files if entry.status != "noise"]
     width = min(100, max((len(visible(entry.path)) for entry in shown), default=0))
     for entry in shown:

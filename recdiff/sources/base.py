@@ -34,11 +34,15 @@ class FileVersion:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A path that differs: added (no old), removed (no new), or modified. Renames are never guessed here."""
+    """A path that differs: added (no old), removed (no new), or modified. Renames are never guessed here.
+
+    `unmerged` is a path that a merge left open; in the index, whose bytes nobody has settled, it `is_open` too.
+    """
 
     old: FileVersion | None
     new: FileVersion | None
     unmerged: bool = False
+    is_open: bool = False
 
     @property
     def path(self) -> str:

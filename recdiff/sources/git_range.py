@@ -180,7 +180,7 @@ class GitRangeSource:
         # Where the modes are the same too, git has compared the content.
         if old and new and old.mode != new.mode and old.is_file == new.is_file and self._same_bytes(old, new):
             return None
-        return ChangedFile(old, new, unmerged)
+        return ChangedFile(old, new, unmerged, is_open=unmerged and self._sides.new_side == "index")
 
     def _add_untracked(self, path: str, files: dict[str, ChangedFile]) -> None:
         """An untracked file is new, unless the old side has its path: the index alone had lost it."""

@@ -116,7 +116,9 @@ def test_filters(changed: RepoBuilder) -> None:
     only = report(changed.path, "HEAD~1", "HEAD", "--only", "text")
     assert [entry["new_path"] for entry in only["files"]] == ["tests/recordings/text.json"]
     assert only["summary"]["files"] == 1
-    assert report(changed.path, "HEAD~1", "HEAD", "--only", "tool,finish")["files"] == []
+    assert report(changed.path, "HEAD~1", "HEAD", "--only", "tool,error")["files"] == []
+    broken_off = report(changed.path, "HEAD~1", "HEAD", "--only", "tool,finish")["files"]
+    assert [(entry["status"], entry["new_path"]) for entry in broken_off] == [("added", "tests/recordings/new.json")]
     statuses = report(changed.path, "HEAD~1", "HEAD", "--status", "noise", "--status", "added")
     assert [entry["status"] for entry in statuses["files"]] == ["added", "noise"]
     tests = report(changed.path, "HEAD~1", "HEAD", "--test", "test_cap*")

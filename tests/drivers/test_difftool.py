@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 
 from tests.building import RepoBuilder
 from tests.cli.running import ROOT, recdiff, recorded
+from tests.cli.terminal import in_terminal
 from tests.drivers.enabled import BAD, FOLDER, enabled, git
 
 FILE_MODE = ["difftool", "-y", "-t", "recdiff"]
@@ -22,35 +21,6 @@ DIR_MODE = ["difftool", "-t", "recdiff", "--dir-diff"]
 @pytest.fixture
 def on(repo: RepoBuilder) -> RepoBuilder:
     return enabled(repo)
-
-
-def in_terminal(folder: Path, *arguments: str, keys: bytes = b"", until: bytes = b"", seconds: float = 60) -> str:
-    """Run a program with a terminal as stdin, stdout and stderr; `keys` are typed once `until` was seen."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
-    child, master = pty.fork()
-    if child == 0:
-        os.chdir(folder)
-        os.execvpe(arguments[0], arguments, environment)
-    seen = b""
-    typed = not keys
-    while select.select([master], [], [], seconds)[0]:
-        try:
-            part = os.read(master, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-        if not typed and until in seen:
-            os.write(master, keys)
-            typed = True
-    else:
-        os.kill(child, 9)
-        os.waitpid(child, 0)
-        raise AssertionError(f"it waits for a key after {seen!r}")
-    os.waitpid(child, 0)
-    os.close(master)
-    return seen.decode("utf-8", "replace")
 
 
 def changes(repo: RepoBuilder) -> None:

@@ -555,10 +555,10 @@ def test_unmerged_paths_of_the_index(merging: RepoBuilder, opened: Opener) -> No
     base = {path: merging.rev(f"HEAD:{path}") for path in ("added", "both", "they-delete", "fine")}
     version = FileVersion
     assert files["both"] == ChangedFile(
-        version("both", "100644", base["both"]), version("both", "100644"), unmerged=True
+        version("both", "100644", base["both"]), version("both", "100644"), unmerged=True, is_open=True
     )
-    assert files["added"] == ChangedFile(version("added", "100644", base["added"]), None, unmerged=True)
-    assert files["we-delete"] == ChangedFile(None, version("we-delete", "100644"), unmerged=True)
+    assert files["added"] == ChangedFile(version("added", "100644", base["added"]), None, unmerged=True, is_open=True)
+    assert files["we-delete"] == ChangedFile(None, version("we-delete", "100644"), unmerged=True, is_open=True)
     assert files["they-delete"].unmerged
     assert not files["fine"].unmerged
     assert contents(source)["they-delete"] == (b"main\n", b"main\n")
