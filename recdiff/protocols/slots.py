@@ -237,14 +237,22 @@ def _extend(values: list[Json]) -> Json:
 
 def _arguments(values: list[Json]) -> Json:
     text = "".join(value for value in values if isinstance(value, str))
-    whole = distinct([value for value in values if not isinstance(value, str)])
-    if whole and text:  # both kinds at once: none of them is lost
-        return [*whole, parse_arguments(text)]
-    if text:
+    whole = _whole_arguments([value for value in values if value is not None and not isinstance(value, str)])
+    if text and whole in ([], [{}]):  # a streamed call begins with `{}`, which is the stream's frame
         return parse_arguments(text)
+    if text:  # both kinds at once: none of them is lost
+        return [*whole, parse_arguments(text)]
     if whole:
         return whole[0] if len(whole) == 1 else whole
     return next((value for value in values if value is not None), None)
+
+
+def _whole_arguments(values: list[Json]) -> list[Json]:
+    """Parsed arguments, each once; a bare `{}` only where there are no others. Empty values in them have names."""
+    found = {canonical(value): value for value in values}
+    if len(found) > 1:
+        found.pop(b"{}", None)
+    return list(found.values())
 
 
 def _name(values: list[Json]) -> Json:
