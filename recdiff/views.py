@@ -5,6 +5,7 @@ from __future__ import annotations
 from recdiff.jsonvalue import Json
 from recdiff.model import Interaction, Recording
 from recdiff.protocols import protocol_of
+from recdiff.protocols.blocks import spelled
 from recdiff.protocols.slots import Collapsed, Path
 
 _CHOICE_PARTS = ("text", "reasoning", "refusal", "finish_reason")
@@ -62,9 +63,10 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     for path, slot in collapsed.slots.items():
         if slot.combine != "shell":
             _put(nested, path, slot.value())
-    for path, kinds in collapsed.blocks.items():
-        if len(kinds) > 1:
-            _put(nested, (*path, "extra", "blocks"), list(kinds))
+    for path, runs in collapsed.runs.items():
+        blocks = spelled(runs)
+        if blocks is not None:
+            _put(nested, (*path, "extra", "blocks"), blocks)
     choices = nested.pop("choices", {})
     assert isinstance(choices, dict)
     view: dict[str, Json] = {

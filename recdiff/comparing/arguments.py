@@ -7,6 +7,7 @@ from recdiff.comparing.pieces import left_over
 from recdiff.comparing.place import Place
 from recdiff.comparing.tree import Comparison, compare
 from recdiff.jsonvalue import Json, same
+from recdiff.model import Kind
 from recdiff.protocols.slots import Slot
 from recdiff.rules.defaults import CHUNKING, EMPTY, LAYOUT
 from recdiff.rules.engine import ONLY_OWN
@@ -32,7 +33,8 @@ def compare_arguments(on: Comparison, whole: Place, inside: Place, old: Slot | N
     elif not isinstance(before, dict) or not isinstance(after, dict) or same(before, after):
         if same(before, after):  # they differ in their spelling alone
             before, after = _spelled_or(before, old), _spelled_or(after, new)
-        on.ledger.show(on.change(whole, "changed", before, after), lost, gained)
+        kind: Kind = "added" if old is None else "removed" if new is None else "changed"
+        on.ledger.show(on.change(whole, kind, before, after), lost, gained)
     elif is_one_piece(old) and is_one_piece(new) and spelled(old) is None and spelled(new) is None:
         ((_, old_at),), ((_, new_at),) = lost, gained
         there = Place(inside.path, old_at, new_at, inside.old_path, inside.pattern)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recdiff.comparing.blocks import compare_blocks
 from recdiff.comparing.calls import compare_calls
 from recdiff.comparing.place import Path, Place
 from recdiff.comparing.slots import compare_slots
@@ -20,16 +21,10 @@ def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
             before, after = old_ranks.get(part), new_ranks.get(part)
             here = here.key("choices").item(before, after)
             compare_calls(on, here.key("tool_calls"), left, right)
-            _compare_blocks(on, here, old.blocks.get(part, []), new.blocks.get(part, []))
+            compare_blocks(on, here, old.runs.get(part, []), new.runs.get(part, []))
             left, right = _beside_calls(left), _beside_calls(right)
         for path in dict.fromkeys((*left, *right)):
             compare_slots(on, here.below(path), left.get(path), right.get(path))
-
-
-def _compare_blocks(on: Comparison, here: Place, old: list[str], new: list[str]) -> None:
-    """Blocks of the same kinds in another order (a call before the text); other kinds are changes of their own."""
-    if old != new and sorted(old) == sorted(new):
-        on.ledger.show(on.change(here.below(("extra", "blocks")), "moved", list(old), list(new)))
 
 
 def _order(part: Path) -> tuple[int, int]:

@@ -51,7 +51,7 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
         on.ledger.hide(rule.name, lost, gained)
     elif slot.combine == "id" and _are_ids(before, after):
         on.ledger.sight(on.change(place, "changed", before, after), lost, gained)
-    elif slot.combine != "extend" and is_one_piece(old) and is_one_piece(new):
+    elif _is_one_piece(old) and _is_one_piece(new):
         _compare_pieces(on, place, *lost, *gained)
     elif isinstance(before, dict) and isinstance(after, dict):
         compare_collected(on, place, before, after, lost, gained)
@@ -69,6 +69,13 @@ def _compare_order(on: Comparison, place: Place, old: Slot | None, new: Slot | N
     reach = ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE
     if on.rules.hiding(place.path, before, after, reach) is None:
         on.ledger.show(on.change(place, "changed", before, after))
+
+
+def _is_one_piece(slot: Slot | None) -> bool:
+    """Whether the one piece of a slot is all that it says: of items, a list of them."""
+    if slot is None or not is_one_piece(slot) or slot.combine == "extend":
+        return False
+    return slot.combine != "items" or isinstance(slot.values[0], list)
 
 
 def _compare_pieces(on: Comparison, place: Place, old: Cell, new: Cell) -> None:

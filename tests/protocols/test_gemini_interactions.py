@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from recdiff.rules.ids import consistent
 from tests import recordings as made
-from tests.recordings import reply_of, said, told
+from tests.recordings import compared, reply_of, said, told
 
 
 def events(*found: dict[str, Any]) -> dict[str, Any]:
@@ -79,3 +80,16 @@ def test_a_stream_that_ended_otherwise_is_a_change() -> None:
     old, new = made.interaction_lines(), made.interaction_lines()
     new["response"]["body"] = [line.replace("completed", "incomplete") for line in new["response"]["body"]]
     assert [change[0] for change in told(old, new)] == ["finish"]
+
+
+def searched(name: str, of: str) -> dict[str, Any]:
+    """An interaction in which Google searched, under this id; its result names one."""
+    call = {"type": "google_search_call", "id": name, "arguments": {"queries": ["q"]}}
+    return made.interaction_single([call, {"type": "google_search_result", "call_id": of, "result": [{"url": "u"}]}])
+
+
+def test_ids_of_server_tools_are_ids() -> None:
+    ledger = compared(searched("a", "a"), searched("b", "b"))
+    assert ledger.changes == []
+    assert consistent(ledger.sightings) == {("a", "b")}
+    assert not consistent(compared(searched("a", "a"), searched("b", "a")).sightings)
