@@ -63,6 +63,8 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     for path, slot in collapsed.slots.items():
         if slot.combine != "shell":
             _put(nested, path, slot.value())
+        else:
+            _make_room(nested, path)
     for path, runs in collapsed.runs.items():
         blocks = spelled(runs)
         if blocks is not None:
@@ -77,6 +79,16 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     }
     view.update((str(key), _as_json(value)) for key, value in nested.items())
     return view
+
+
+def _make_room(nested: dict[str | int, object], path: Path) -> None:
+    """A choice or call of which only the frame was sent has a place in its list."""
+    here = nested
+    for step in path[:-2]:  # the two last steps are `shell` and the frame's key
+        inner = here.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        here = inner
 
 
 def _put(nested: dict[str | int, object], path: Path, value: Json) -> None:

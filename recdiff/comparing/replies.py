@@ -7,7 +7,9 @@ from recdiff.comparing.calls import compare_calls
 from recdiff.comparing.place import Path, Place
 from recdiff.comparing.slots import compare_slots
 from recdiff.comparing.tree import Comparison
+from recdiff.jsonvalue import Json
 from recdiff.protocols.slots import Collapsed, Slot
+from recdiff.views import reply_view
 
 
 def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
@@ -16,6 +18,7 @@ def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
     old_ranks, new_ranks = ranks(old), ranks(new)
     for part in sorted(olds.keys() | news.keys(), key=_order):
         left, right = olds.get(part, {}), news.get(part, {})
+        told = len(on.ledger.changes)
         here = Place(("response", "reply"), "", "")
         if part:
             before, after = old_ranks.get(part), new_ranks.get(part)
@@ -25,6 +28,17 @@ def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
             left, right = _beside_calls(left), _beside_calls(right)
         for path in dict.fromkeys((*left, *right)):
             compare_slots(on, here.below(path), left.get(path), right.get(path))
+        if part and part not in olds and len(on.ledger.changes) == told:
+            on.ledger.show(on.change(here, "added", None, _choice(new, new_ranks[part])))
+        elif part and part not in news and len(on.ledger.changes) == told:
+            on.ledger.show(on.change(here, "removed", _choice(old, old_ranks[part]), None))
+
+
+def _choice(reply: Collapsed, rank: int) -> Json:
+    """A choice that says nothing, as `recdiff show` prints it: that it came or went is all there is to tell."""
+    choices = reply_view(reply)["choices"]
+    assert isinstance(choices, list)
+    return choices[rank]
 
 
 def _order(part: Path) -> tuple[int, int]:

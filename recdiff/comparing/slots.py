@@ -10,7 +10,7 @@ from recdiff.comparing.place import Place
 from recdiff.comparing.tree import Comparison, compare
 from recdiff.jsonvalue import Json, canonical, is_empty, same
 from recdiff.model import Kind
-from recdiff.protocols.slots import Slot, once
+from recdiff.protocols.slots import Slot, once, without_repeats
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
 from recdiff.rules.engine import EVERYWHERE, ONLY_OWN
 from recdiff.rules.ids import IdSighting
@@ -41,7 +41,7 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     if always is not None:
         on.ledger.hide(always.name, lost, gained)
         return
-    before, after = value_of(old), value_of(new)
+    before, after = _meanings(old, new)
     if same(before, after) or (is_empty(before) and is_empty(after)):
         _hide_pieces(on, place, old, new, lost, gained)
         _sight_kept_id(on, old, new)
@@ -63,12 +63,28 @@ def _compare_order(on: Comparison, place: Place, old: Slot | None, new: Slot | N
     """The same pieces in another order make another text; noise and frames have no order."""
     if old is None or old.combine == "shell":
         return
-    before, after = value_of(old), value_of(new)
+    before, after = _meanings(old, new)
     if same(before, after):
         return
     reach = ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE
     if on.rules.hiding(place.path, before, after, reach) is None:
         on.ledger.show(on.change(place, "changed", before, after))
+
+
+def _meanings(old: Slot | None, new: Slot | None) -> tuple[Json, Json]:
+    """What two slots say; of values that chunks repeat, each, where that is what differs.
+
+    How often a value is repeated follows from the chunks, but not which of equally many it is, nor whether several
+    chunks say what one of the other side does.
+    """
+    before, after = value_of(old), value_of(new)
+    if old is None or new is None or not isinstance(before, list) or "value" not in (old.combine, new.combine):
+        return before, after
+    if not same(before, after):
+        return before, after
+    olds, news = ([value for value in slot.values if not is_empty(value)] for slot in (old, new))
+    is_meant = len(olds) == len(news) or not same(without_repeats(olds), without_repeats(news))
+    return (olds, news) if is_meant else (before, after)
 
 
 def _is_one_piece(slot: Slot | None) -> bool:

@@ -198,13 +198,13 @@ def _beside_other_content(values: list[Json]) -> Json:
 
 
 def _value(values: list[Json]) -> Json:
-    found = _runs(values)
+    found = without_repeats(values)
     if not found:
         return next((value for value in values if value is not None), None)
     return found[0] if len(found) == 1 else found
 
 
-def _runs(values: list[Json]) -> list[Json]:
+def without_repeats(values: list[Json]) -> list[Json]:
     """The values that are not empty, each once for as long as it is repeated: they may be a text that nobody knows."""
     if {*map(type, values)} <= KEPT_APART:
         said = [value for value in values if value is not None and value != ""]
