@@ -7,6 +7,7 @@ from recdiff.model import Interaction, Recording
 from recdiff.protocols import protocol_of
 from recdiff.protocols.blocks import spelled
 from recdiff.protocols.slots import Collapsed, Path
+from recdiff.wire.sse import DONE
 
 _CHOICE_PARTS = ("text", "reasoning", "refusal", "finish_reason")
 
@@ -35,7 +36,7 @@ def interaction_view(interaction: Interaction) -> dict[str, Json]:
     view: dict[str, Json] = {
         "status": response.view.get("status"),
         "streamed": response.streamed,
-        "events": len(response.events) if streamed else 0,
+        "events": sum([event.payload != DONE for event in response.events]) if streamed else 0,
         "protocol": protocol.name if protocol else None,
         "error": response.error,
         "body": None if reply is not None else body_view(interaction),

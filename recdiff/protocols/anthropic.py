@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from recdiff.jsonvalue import Json, escape
 from recdiff.model import Event
 from recdiff.protocols.blocks import CALL, Blocks, Spoken
-from recdiff.protocols.slots import Collapsed, Combine, Path
+from recdiff.protocols.slots import ENDED_BY, Collapsed, Combine, Path
+from recdiff.wire.sse import DONE
 
 _CHOICE: Path = ("choices", 0)
 _MESSAGE: dict[str, tuple[Path, Combine]] = {
@@ -35,7 +36,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     for event in events:
         payload, at = event.payload, event.at
         if not isinstance(payload, dict) or not payload:
-            found.add(("extra", "event"), "value", payload, at)
+            _take_stray(found, payload, at)
             continue
         if payload.get("type") not in _EVENT_NAMES:
             _take_message(found, payload, at, blocks)
@@ -49,6 +50,17 @@ _EVENT_NAMES = (
     "message_start", "content_block_start", "content_block_delta", "content_block_stop",
     "message_delta", "message_stop", "ping", "error",
 )  # fmt: skip
+
+
+_LAST_EVENT = "message_stop"
+
+
+def _take_stray(found: Collapsed, payload: Json, at: str) -> None:
+    """What is no object. A message ends with `message_stop`; what a proxy adds after it is its frame."""
+    if payload == DONE:
+        found.frame((), "done", (payload,), (at,), "", (DONE,))
+    else:
+        found.stray(payload, at)
 
 
 def _take_event(found: Collapsed, payload: dict[str, Json], at: str, blocks: Blocks) -> None:
@@ -67,6 +79,8 @@ def _take_event(found: Collapsed, payload: dict[str, Json], at: str, blocks: Blo
                 _take_delta(found, number, value, place, blocks)
         elif key == "usage":
             found.add(("usage",), "merge", value, place)
+        elif key == "type" and value == _LAST_EVENT:
+            found.add(ENDED_BY, "last", value, place)
         elif key == "index":
             found.frame((), key, (value,), (place,), "", kind=int)
         elif key in ("type", "message", "content_block", "delta"):

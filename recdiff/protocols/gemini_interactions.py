@@ -39,7 +39,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     for event in events:
         payload, at = event.payload, event.at
         if not isinstance(payload, dict) or not payload:
-            found.add(("extra", "event"), "value", payload, at)
+            found.stray(payload, at)
         elif "event_type" in payload or ("outputs" not in payload and "delta" in payload):
             _take_event(found, payload, at, blocks)
         else:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import UnreadableError
 from recdiff.jsonvalue import Json, canonical, is_empty, loads
+from recdiff.wire.sse import DONE
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -78,6 +79,10 @@ class Run(NamedTuple):
     extent: int
 
 
+ENDED_BY: Path = ("extra", "ended_by")
+"""What a stream says at its end, where its protocol has a word for it; one that broke off does not."""
+
+
 class Collapsed:
     """The slots of one response, by their path in the reply: `("choices", 0, "text")`.
 
@@ -100,6 +105,20 @@ class Collapsed:
     def add(self, path: Path, combine: Combine, value: Json, place: str) -> None:
         """Put one piece into the slot at `path`."""
         self.slot(path, combine).take((value,), (place,), "")
+
+    def stray(self, payload: Json, place: str) -> None:
+        """Take a payload that is no object: the end of a stream, or what no protocol says."""
+        if payload == DONE:
+            self.add(ENDED_BY, "last", payload, place)
+        else:
+            self.add(("extra", "event"), "value", payload, place)
+
+    def forget_end(self) -> None:
+        """Make the end of the stream part of its frame: only a stream of the same form has one too."""
+        end = self.slots.pop(ENDED_BY, None)
+        if end is not None:
+            end.combine = "shell"
+            self.slots["shell", ENDED_BY[-1]] = end
 
     def frame(
         self,
