@@ -21,6 +21,8 @@ _EVENT_TYPES = frozenset(
         "content.start", "content.delta", "content.stop",
     )
 )  # fmt: skip
+_UNDER_WAY = "in_progress"
+"""The status of a stream that goes on; of a single interaction, it is how the turn ended."""
 _OUTPUT_TYPES = frozenset(("text", "thought", "thought_signature", "function_call"))
 _KINDS = {"text": "text", "thought": "reasoning", "function_call": CALL}
 _IN_OUTPUTS: dict[str, Combine] = {"id": "id", "call_id": "id", "arguments": "arguments"}
@@ -28,7 +30,7 @@ _IN_OUTPUTS: dict[str, Combine] = {"id": "id", "call_id": "id", "arguments": "ar
 _INTERACTION: dict[str, tuple[Path, Combine]] = {
     "model": (("model",), "value"),
     "usage": (("usage",), "merge"),
-    "status": ((*_CHOICE, "finish_reason"), "last"),
+    "status": ((*_CHOICE, "finish_reason"), "value"),
 }
 
 
@@ -54,11 +56,16 @@ def _take_event(found: Collapsed, payload: dict[str, Json], at: str, blocks: Blo
     for key, value in payload.items():
         place = f"{at}/{escape(key)}"
         if key == "interaction" and isinstance(value, dict) and value:
+            if value.get("status") == _UNDER_WAY:
+                found.frame(_CHOICE, "status", (_UNDER_WAY,), (f"{place}/status",), "", (_UNDER_WAY,))
+                value = {name: item for name, item in value.items() if name != "status"}
             _take_interaction(found, value, place, blocks)
         elif key in ("content", "delta") and isinstance(value, dict) and value:
             _take_output(found, number, value, place, blocks)
+        elif key == "status" and value == _UNDER_WAY:
+            found.frame(_CHOICE, key, (value,), (place,), "", (_UNDER_WAY,))
         elif key == "status":
-            found.add((*_CHOICE, "finish_reason"), "last", value, place)
+            found.add((*_CHOICE, "finish_reason"), "value", value, place)
         elif key == "index":
             found.frame((), key, (value,), (place,), "", kind=int)
         elif key == "event_type":

@@ -93,3 +93,26 @@ def test_ids_of_server_tools_are_ids() -> None:
     assert ledger.changes == []
     assert consistent(ledger.sightings) == {("a", "b")}
     assert not consistent(compared(searched("a", "a"), searched("b", "a")).sightings)
+
+
+def ended(*statuses: str) -> dict[str, Any]:
+    """A streamed interaction that goes through these statuses."""
+    updates = [
+        {"interaction_id": "i", "status": status, "event_type": "interaction.status_update"} for status in statuses
+    ]
+    done = {"interaction": {"status": "completed"}, "event_type": "interaction.complete"}
+    return events({"interaction": {"status": "in_progress"}, "event_type": "interaction.start"}, *updates, done)
+
+
+def test_a_status_on_the_way_is_a_change() -> None:
+    assert [(change[0], change[2], change[3]) for change in told(ended("in_progress"), ended("failed"))] == [
+        ("finish", "completed", ["failed", "completed"])
+    ]
+    assert told(ended("in_progress"), ended("in_progress", "in_progress")) == []
+    assert told(ended("in_progress"), ended()) == []
+
+
+def test_a_single_interaction_that_goes_on_says_so() -> None:
+    old, new = made.interaction_single(), made.interaction_single()
+    new["response"]["body"]["status"] = "in_progress"
+    assert [(change[0], change[3]) for change in told(old, new)] == [("finish", "in_progress")]
