@@ -5,7 +5,9 @@ from __future__ import annotations
 from recdiff.jsonvalue import Json
 from recdiff.model import Interaction, Recording
 from recdiff.protocols import protocol_of
+from recdiff.protocols.blocks import spelled
 from recdiff.protocols.slots import Collapsed, Path
+from recdiff.wire.sse import DONE
 
 _CHOICE_PARTS = ("text", "reasoning", "refusal", "finish_reason")
 
@@ -34,7 +36,7 @@ def interaction_view(interaction: Interaction) -> dict[str, Json]:
     view: dict[str, Json] = {
         "status": response.view.get("status"),
         "streamed": response.streamed,
-        "events": len(response.events) if streamed else 0,
+        "events": sum([event.payload != DONE for event in response.events]) if streamed else 0,
         "protocol": protocol.name if protocol else None,
         "error": response.error,
         "body": None if reply is not None else body_view(interaction),
@@ -62,9 +64,12 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     for path, slot in collapsed.slots.items():
         if slot.combine != "shell":
             _put(nested, path, slot.value())
-    for path, kinds in collapsed.blocks.items():
-        if len(kinds) > 1:
-            _put(nested, (*path, "extra", "blocks"), list(kinds))
+        else:
+            _make_room(nested, path)
+    for path, runs in collapsed.runs.items():
+        blocks = spelled(runs)
+        if blocks is not None:
+            _put(nested, (*path, "extra", "blocks"), blocks)
     choices = nested.pop("choices", {})
     assert isinstance(choices, dict)
     view: dict[str, Json] = {
@@ -75,6 +80,16 @@ def reply_view(collapsed: Collapsed) -> dict[str, Json]:
     }
     view.update((str(key), _as_json(value)) for key, value in nested.items())
     return view
+
+
+def _make_room(nested: dict[str | int, object], path: Path) -> None:
+    """A choice or call of which only the frame was sent has a place in its list."""
+    here = nested
+    for step in path[:-2]:  # the two last steps are `shell` and the frame's key
+        inner = here.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        here = inner
 
 
 def _put(nested: dict[str | int, object], path: Path, value: Json) -> None:

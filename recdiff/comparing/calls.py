@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from recdiff.comparing.alignment import best_in_order
+from recdiff.comparing.arguments import compare_arguments
 from recdiff.comparing.ledger import Cell
-from recdiff.comparing.pieces import left_over
 from recdiff.comparing.place import Path, Place
-from recdiff.comparing.slots import compare_collected, compare_slots, spelled, value_of
+from recdiff.comparing.slots import compare_slots
 from recdiff.comparing.tree import Comparison
-from recdiff.jsonvalue import Json, canonical, same
+from recdiff.jsonvalue import Json, canonical
 from recdiff.protocols.slots import Slot
-from recdiff.rules.defaults import CHUNKING, EMPTY, LAYOUT
-from recdiff.rules.engine import ONLY_OWN
 
 
 def compare_calls(on: Comparison, calls: Place, old: dict[Path, Slot], new: dict[Path, Slot]) -> None:
@@ -75,28 +73,7 @@ def _compare_call(on: Comparison, call: Place, old: dict[Path, Slot], new: dict[
     named = Place(call.path, "", "", call.old_path, (*call.pattern[:-1], f"[{_part(new, 'name')}]"))
     for path in dict.fromkeys((*old, *new)):
         if path == ("arguments",):
-            _compare_arguments(on, call, named, old.get(path), new.get(path))
+            here, inside = call.key("arguments"), named.key("arguments")
+            compare_arguments(on, here, inside, old.get(path), new.get(path))
         else:
             compare_slots(on, (call if path == ("name",) else named).below(path), old.get(path), new.get(path))
-
-
-def _compare_arguments(on: Comparison, call: Place, named: Place, old: Slot | None, new: Slot | None) -> None:
-    """Compare arguments as JSON, argument by argument; a string that is no JSON is compared as it stands."""
-    pieces = left_over(old, new)
-    if pieces is None:
-        return
-    lost, gained = pieces
-    before, after = value_of(old), value_of(new)
-    if not lost and not gained:
-        if not same(before, after):  # the same pieces in another order
-            on.ledger.show(on.change(call.key("arguments"), "changed", before, after))
-        return
-    written = spelled(old), spelled(new)
-    if None not in written and written[0] == written[1] and on.rules.is_on(CHUNKING):
-        on.ledger.hide(CHUNKING, lost, gained)
-    elif same(before, after) and on.rules.is_on(LAYOUT):
-        on.ledger.hide(EMPTY if before is None else LAYOUT, lost, gained)
-    elif isinstance(before, dict) and isinstance(after, dict) and not same(before, after):
-        compare_collected(on, named.key("arguments"), before, after, lost, gained, LAYOUT, ONLY_OWN)
-    else:
-        on.ledger.show(on.change(call.key("arguments"), "changed", before, after), lost, gained)

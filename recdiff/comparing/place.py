@@ -136,7 +136,7 @@ def _class_in_reply(path: Path) -> ChangeClass:
     if path[2] in _REPLY:
         return _REPLY[path[2]]
     if path[2] == "extra" and len(path) > 3:
-        if path[3] == "error":
+        if path[3] in ("error", "ended_by"):
             return "error"
         return "provenance" if path[3] == "sdk_http_response" else "data"
     if path[2] == "choices" and len(path) > 4:

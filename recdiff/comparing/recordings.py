@@ -31,7 +31,8 @@ _ECHOES = {
 """Places that repeat another place: the same change there is one change."""
 
 _OF_ANY_REPLY = frozenset(
-    f"/interactions/0/response/{place}" for place in ("reply/model", "reply/usage", "type", "streamed")
+    f"/interactions/0/response/{place}"
+    for place in ("reply/model", "reply/usage", "reply/extra/ended_by", "type", "streamed")
 )
 
 
@@ -262,6 +263,9 @@ def _compare_contents(
     on: Comparison, before: Response, old: Collapsed | None, after: Response, new: Collapsed | None
 ) -> None:
     if old is not None or new is not None:
+        if before.shape != after.shape or "single" in (before.shape, after.shape):
+            for reply in filter(None, (old, new)):
+                reply.forget_end()
         compare_replies(on, old or Collapsed(), new or Collapsed())
     place = Place(("response", "body"), before.body_at, after.body_at)
     left, right = _body_of(before, old), _body_of(after, new)

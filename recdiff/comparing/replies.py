@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from recdiff.comparing.blocks import compare_blocks
 from recdiff.comparing.calls import compare_calls
 from recdiff.comparing.place import Path, Place
 from recdiff.comparing.slots import compare_slots
 from recdiff.comparing.tree import Comparison
+from recdiff.jsonvalue import Json
 from recdiff.protocols.slots import Collapsed, Slot
+from recdiff.views import reply_view
 
 
 def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
@@ -15,21 +18,27 @@ def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
     old_ranks, new_ranks = ranks(old), ranks(new)
     for part in sorted(olds.keys() | news.keys(), key=_order):
         left, right = olds.get(part, {}), news.get(part, {})
+        told = len(on.ledger.changes)
         here = Place(("response", "reply"), "", "")
         if part:
             before, after = old_ranks.get(part), new_ranks.get(part)
             here = here.key("choices").item(before, after)
             compare_calls(on, here.key("tool_calls"), left, right)
-            _compare_blocks(on, here, old.blocks.get(part, []), new.blocks.get(part, []))
+            compare_blocks(on, here, old.runs.get(part, []), new.runs.get(part, []))
             left, right = _beside_calls(left), _beside_calls(right)
         for path in dict.fromkeys((*left, *right)):
             compare_slots(on, here.below(path), left.get(path), right.get(path))
+        if part and part not in olds and len(on.ledger.changes) == told:
+            on.ledger.show(on.change(here, "added", None, _choice(new, new_ranks[part])))
+        elif part and part not in news and len(on.ledger.changes) == told:
+            on.ledger.show(on.change(here, "removed", _choice(old, old_ranks[part]), None))
 
 
-def _compare_blocks(on: Comparison, here: Place, old: list[str], new: list[str]) -> None:
-    """Blocks of the same kinds in another order (a call before the text); other kinds are changes of their own."""
-    if old != new and sorted(old) == sorted(new):
-        on.ledger.show(on.change(here.below(("extra", "blocks")), "moved", list(old), list(new)))
+def _choice(reply: Collapsed, rank: int) -> Json:
+    """A choice that says nothing, as `recdiff show` prints it: that it came or went is all there is to tell."""
+    choices = reply_view(reply)["choices"]
+    assert isinstance(choices, list)
+    return choices[rank]
 
 
 def _order(part: Path) -> tuple[int, int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from recdiff.comparing.ledger import Cell, Ledger
+from recdiff.comparing.arguments import compare_arguments
+from recdiff.comparing.collected import compare_collected, is_one_piece, value_of
+from recdiff.comparing.ledger import Cell
 from recdiff.comparing.pieces import Pieces, left_over
 from recdiff.comparing.place import Place
-from recdiff.comparing.tree import Comparison, compare, compare_objects
+from recdiff.comparing.tree import Comparison, compare
 from recdiff.jsonvalue import Json, canonical, is_empty, same
 from recdiff.model import Kind
-from recdiff.protocols.slots import Slot, once
-from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, LAYOUT
-from recdiff.rules.engine import EVERYWHERE, ONLY_OWN, Reach
+from recdiff.protocols.slots import Slot, once, without_repeats
+from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
+from recdiff.rules.engine import EVERYWHERE, ONLY_OWN
 from recdiff.rules.ids import IdSighting
 
 _TEXT = frozenset(("text", "reasoning", "refusal"))
@@ -18,6 +20,10 @@ _TEXT = frozenset(("text", "reasoning", "refusal"))
 
 def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | None) -> None:
     """Compare one part of two replies; every piece that differs enters the ledger."""
+    slot = new or old
+    if slot is not None and slot.combine == "arguments":
+        compare_arguments(on, place, place, old, new)
+        return
     pieces = left_over(old, new)
     if pieces is None:
         _sight_kept_id(on, old, new)
@@ -27,7 +33,6 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
         _compare_order(on, place, old, new)
         _sight_kept_id(on, old, new)
         return
-    slot = new or old
     assert slot is not None
     if slot.combine == "shell":
         _hide_shell(on, place, old, new, lost, gained)
@@ -36,7 +41,7 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     if always is not None:
         on.ledger.hide(always.name, lost, gained)
         return
-    before, after = value_of(old), value_of(new)
+    before, after = _meanings(old, new)
     if same(before, after) or (is_empty(before) and is_empty(after)):
         _hide_pieces(on, place, old, new, lost, gained)
         _sight_kept_id(on, old, new)
@@ -46,7 +51,7 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
         on.ledger.hide(rule.name, lost, gained)
     elif slot.combine == "id" and _are_ids(before, after):
         on.ledger.sight(on.change(place, "changed", before, after), lost, gained)
-    elif slot.combine != "extend" and _is_one_piece(old) and _is_one_piece(new):
+    elif _is_one_piece(old) and _is_one_piece(new):
         _compare_pieces(on, place, *lost, *gained)
     elif isinstance(before, dict) and isinstance(after, dict):
         compare_collected(on, place, before, after, lost, gained)
@@ -58,7 +63,7 @@ def _compare_order(on: Comparison, place: Place, old: Slot | None, new: Slot | N
     """The same pieces in another order make another text; noise and frames have no order."""
     if old is None or old.combine == "shell":
         return
-    before, after = value_of(old), value_of(new)
+    before, after = _meanings(old, new)
     if same(before, after):
         return
     reach = ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE
@@ -66,13 +71,27 @@ def _compare_order(on: Comparison, place: Place, old: Slot | None, new: Slot | N
         on.ledger.show(on.change(place, "changed", before, after))
 
 
-def value_of(slot: Slot | None) -> Json:
-    """What a slot says; None where there is none."""
-    return slot.value() if slot else None
+def _meanings(old: Slot | None, new: Slot | None) -> tuple[Json, Json]:
+    """What two slots say; of values that chunks repeat, each, where that is what differs.
+
+    How often a value is repeated follows from the chunks, but not which of equally many it is, nor whether several
+    chunks say what one of the other side does.
+    """
+    before, after = value_of(old), value_of(new)
+    if old is None or new is None or not isinstance(before, list) or "value" not in (old.combine, new.combine):
+        return before, after
+    if not same(before, after):
+        return before, after
+    olds, news = ([value for value in slot.values if not is_empty(value)] for slot in (old, new))
+    is_meant = len(olds) == len(news) or not same(without_repeats(olds), without_repeats(news))
+    return (olds, news) if is_meant else (before, after)
 
 
 def _is_one_piece(slot: Slot | None) -> bool:
-    return slot is not None and len(slot.values) == 1 and not slot.echoes
+    """Whether the one piece of a slot is all that it says: of items, a list of them."""
+    if slot is None or not is_one_piece(slot) or slot.combine == "extend":
+        return False
+    return slot.combine != "items" or isinstance(slot.values[0], list)
 
 
 def _compare_pieces(on: Comparison, place: Place, old: Cell, new: Cell) -> None:
@@ -85,30 +104,6 @@ def _compare_pieces(on: Comparison, place: Place, old: Cell, new: Cell) -> None:
 def _show(on: Comparison, place: Place, old: Json, new: Json, lost: Pieces, gained: Pieces) -> None:
     kind: Kind = "added" if is_empty(old) else "removed" if is_empty(new) else "changed"
     on.ledger.show(on.change(place, kind, old, new), lost, gained)
-
-
-def compare_collected(
-    on: Comparison,
-    place: Place,
-    old: dict[str, Json],
-    new: dict[str, Json],
-    lost: Pieces,
-    gained: Pieces,
-    otherwise: str = CHUNKING,
-    reach: Reach = EVERYWHERE,
-) -> None:
-    """Objects that several pieces make (running usage, arguments): compare them; the pieces are one account.
-
-    `otherwise` is the rule that explains pieces whose objects differ in nothing.
-    """
-    inner = Comparison(on.rules, Ledger(), on.prefix, on.error_body)
-    compare_objects(inner, place, old, new, reach)
-    changes = [*inner.ledger.changes, *(s.change for s in inner.ledger.sightings if s.change is not None)]
-    if changes:
-        on.ledger.changes.extend(changes)
-        on.ledger.cover(lost, gained)
-    else:
-        on.ledger.hide(next(iter(inner.ledger.hidden), otherwise), lost, gained)
 
 
 def _sight_kept_id(on: Comparison, old: Slot | None, new: Slot | None) -> None:
@@ -126,8 +121,6 @@ def _hide_pieces(
     rule = CHUNKING
     if _says_nothing(old) or _says_nothing(new):
         rule = EMPTY
-    elif old is not None and old.combine == "arguments" and spelled(old) != spelled(new):
-        rule = LAYOUT
     if not on.rules.is_on(rule):
         on.ledger.show(on.change(place, "changed", lost.values(), gained.values()), lost, gained)
         return
@@ -163,10 +156,3 @@ def _said(slot: Slot | None) -> set[bytes]:
 
 def _spellings(slot: Slot | None) -> set[bytes]:
     return {canonical(value) for value in once(slot.values)} if slot else set()
-
-
-def spelled(slot: Slot | None) -> str | None:
-    """Arguments as the stream spelled them, or None where they came parsed."""
-    if slot is None or any(not isinstance(value, str) and not is_empty(value) for value in slot.values):
-        return None
-    return "".join(value for value in slot.values if isinstance(value, str))

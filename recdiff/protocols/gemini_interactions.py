@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from recdiff.jsonvalue import Json, escape
 from recdiff.model import Event
+from recdiff.protocols.blocks import CALL, Blocks
 from recdiff.protocols.slots import Collapsed, Combine, Path
 
 _CHOICE: Path = ("choices", 0)
@@ -20,40 +21,51 @@ _EVENT_TYPES = frozenset(
         "content.start", "content.delta", "content.stop",
     )
 )  # fmt: skip
+_UNDER_WAY = "in_progress"
+"""The status of a stream that goes on; of a single interaction, it is how the turn ended."""
 _OUTPUT_TYPES = frozenset(("text", "thought", "thought_signature", "function_call"))
+_KINDS = {"text": "text", "thought": "reasoning", "function_call": CALL}
+_IN_OUTPUTS: dict[str, Combine] = {"id": "id", "call_id": "id", "arguments": "arguments"}
+"""How the pieces of an output's keys come together, where they are not one value."""
 _INTERACTION: dict[str, tuple[Path, Combine]] = {
     "model": (("model",), "value"),
     "usage": (("usage",), "merge"),
-    "status": ((*_CHOICE, "finish_reason"), "last"),
+    "status": ((*_CHOICE, "finish_reason"), "value"),
 }
 
 
 def collapse(events: Sequence[Event]) -> Collapsed:
     """Outputs become one choice; each `function_call` is a tool call."""
     found = Collapsed()
-    kinds: dict[int, str] = {}
+    blocks = Blocks(found, _CHOICE)
     for event in events:
         payload, at = event.payload, event.at
         if not isinstance(payload, dict) or not payload:
-            found.add(("extra", "event"), "value", payload, at)
+            found.stray(payload, at)
         elif "event_type" in payload or ("outputs" not in payload and "delta" in payload):
-            _take_event(found, payload, at, kinds)
+            _take_event(found, payload, at, blocks)
         else:
-            _take_interaction(found, payload, at, kinds)
+            _take_interaction(found, payload, at, blocks)
+    blocks.settle()
     return found
 
 
-def _take_event(found: Collapsed, payload: dict[str, Json], at: str, kinds: dict[int, str]) -> None:
+def _take_event(found: Collapsed, payload: dict[str, Json], at: str, blocks: Blocks) -> None:
     index = payload.get("index")
     number = index if type(index) is int else 0
     for key, value in payload.items():
         place = f"{at}/{escape(key)}"
         if key == "interaction" and isinstance(value, dict) and value:
-            _take_interaction(found, value, place, kinds)
+            if value.get("status") == _UNDER_WAY:
+                found.frame(_CHOICE, "status", (_UNDER_WAY,), (f"{place}/status",), "", (_UNDER_WAY,))
+                value = {name: item for name, item in value.items() if name != "status"}
+            _take_interaction(found, value, place, blocks)
         elif key in ("content", "delta") and isinstance(value, dict) and value:
-            _take_output(found, number, value, place, kinds)
+            _take_output(found, number, value, place, blocks)
+        elif key == "status" and value == _UNDER_WAY:
+            found.frame(_CHOICE, key, (value,), (place,), "", (_UNDER_WAY,))
         elif key == "status":
-            found.add((*_CHOICE, "finish_reason"), "last", value, place)
+            found.add((*_CHOICE, "finish_reason"), "value", value, place)
         elif key == "index":
             found.frame((), key, (value,), (place,), "", kind=int)
         elif key == "event_type":
@@ -64,13 +76,13 @@ def _take_event(found: Collapsed, payload: dict[str, Json], at: str, kinds: dict
             found.add(("extra", key), "value", value, place)
 
 
-def _take_interaction(found: Collapsed, interaction: dict[str, Json], at: str, kinds: dict[int, str]) -> None:
+def _take_interaction(found: Collapsed, interaction: dict[str, Json], at: str, blocks: Blocks) -> None:
     for key, value in interaction.items():
         place = f"{at}/{escape(key)}"
         if key == "outputs" and isinstance(value, list) and value:
             for number, output in enumerate(value):
                 if isinstance(output, dict) and output:
-                    _take_output(found, number, output, f"{place}/{number}", kinds)
+                    _take_output(found, number, output, f"{place}/{number}", blocks)
                 else:
                     found.add((*_CHOICE, "extra", "outputs", number), "value", output, f"{place}/{number}")
         elif key in ("outputs", "object", "role"):
@@ -80,29 +92,28 @@ def _take_interaction(found: Collapsed, interaction: dict[str, Json], at: str, k
             found.add(path, combine, value, place)
 
 
-def _take_output(found: Collapsed, number: int, output: dict[str, Json], at: str, kinds: dict[int, str]) -> None:
+def _take_output(found: Collapsed, number: int, output: dict[str, Json], at: str, blocks: Blocks) -> None:
     """A whole output, the beginning of a streamed one, or a delta of it."""
-    kind = str(output.get("type"))
-    if number not in kinds:
-        kinds[number] = kind
-        found.block(_CHOICE, calls=kind == "function_call")
-    call: Path = (*_CHOICE, "tool_calls", number)
-    of_call = kinds[number] == "function_call"
+    if blocks.kind(number) is None:
+        kind = str(output.get("type"))
+        blocks.begin(number, _KINDS.get(kind, kind))
+    kind = str(blocks.kind(number))
+    call: Path = (*_CHOICE, CALL, number)
     for key, value in output.items():
         place = f"{at}/{escape(key)}"
         if key == "type":
             found.frame(_CHOICE, "type", (value,), (place,), "", _OUTPUT_TYPES)
-        elif of_call and key == "id":
+        elif kind == CALL and key == "id":
             found.add((*call, "id"), "id", value, place)
-        elif of_call and key == "name":
+        elif kind == CALL and key == "name":
             found.add((*call, "name"), "name", value, place)
-        elif of_call and key in ("arguments", "partial_arguments"):
+        elif kind == CALL and key in ("arguments", "partial_arguments"):
             found.add((*call, "arguments"), "arguments", value, place)
-        elif of_call:
+        elif kind == CALL:
             found.add((*call, "extra", key), "value", value, place)
         elif key == "text":
-            found.add((*_CHOICE, "reasoning" if kinds[number] == "thought" else "text"), "join", value, place)
+            blocks.say(number, "reasoning" if kind == "reasoning" else "text", value, place)
         elif key == "signature":
             found.add((*_CHOICE, "extra", "signature"), "value", value, place)
         else:
-            found.add((*_CHOICE, "extra", "outputs", number, key), "value", value, place)
+            found.add((*_CHOICE, "extra", "outputs", number, key), _IN_OUTPUTS.get(key, "value"), value, place)

@@ -34,7 +34,7 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     for event in events:
         payload, at = event.payload, event.at
         if not isinstance(payload, dict) or not payload:
-            found.add(("extra", "event"), "value", payload, at)
+            found.stray(payload, at)
             continue
         for key, value in payload.items():
             if key == "message" and isinstance(value, dict) and value:

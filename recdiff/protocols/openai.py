@@ -55,7 +55,8 @@ def collapse(events: Sequence[Event]) -> Collapsed:
     ats = [event.at for event in events]
     for keys, payloads, places in _shapes([event.payload for event in events], ats):
         if keys is None:
-            found.slot(("extra", "event"), "value").take(payloads, places, "")
+            for payload, place in zip(payloads, places, strict=True):
+                found.stray(payload, place)
             continue
         for key in keys:
             values = _column(payloads, key)

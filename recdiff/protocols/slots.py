@@ -8,17 +8,20 @@ and every leaf of the file keeps an account.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import UnreadableError
 from recdiff.jsonvalue import Json, canonical, is_empty, loads
+from recdiff.wire.sse import DONE
 
 Path: TypeAlias = tuple[str | int, ...]
 
 Cell: TypeAlias = tuple[Json, str]
 """A value of the parsed file and its JSON pointer there."""
 
-Combine: TypeAlias = Literal["join", "value", "last", "merge", "extend", "arguments", "name", "id", "shell"]
+Combine: TypeAlias = Literal[
+    "join", "value", "last", "merge", "extend", "items", "each", "arguments", "name", "id", "shell"
+]
 """How pieces make a value:
 
 join       text fragments, in order
@@ -26,6 +29,8 @@ value      one value, however often it is repeated; several distinct ones make a
 last       the latest that is not empty (running totals)
 merge      objects, later keys over earlier ones
 extend     lists, one after the other
+items      items, alone or several in a list, one after the other
+each       values of their own, in order, also where two are equal
 arguments  fragments of JSON text, or the parsed object itself
 name       fragments, or the whole name repeated
 id         a name that the provider made up for this recording; compared over the whole test
@@ -67,24 +72,28 @@ class Slot:
         yield from self.echoes
 
 
+class Run(NamedTuple):
+    """Neighbouring blocks of one kind: how many characters of text they say, or how many blocks they are."""
+
+    kind: str
+    extent: int
+
+
+ENDED_BY: Path = ("extra", "ended_by")
+"""What a stream says at its end, where its protocol has a word for it; one that broke off does not."""
+
+
 class Collapsed:
     """The slots of one response, by their path in the reply: `("choices", 0, "text")`.
 
-    `blocks` holds, for each choice of a protocol that answers in blocks, whether it speaks or calls, in order.
+    `runs` holds, for each choice of a protocol that answers in blocks, which kinds of blocks follow each other.
     """
 
-    __slots__ = ("blocks", "slots")
+    __slots__ = ("runs", "slots")
 
     def __init__(self) -> None:
         self.slots: dict[Path, Slot] = {}
-        self.blocks: dict[Path, list[str]] = {}
-
-    def block(self, here: Path, *, calls: bool) -> None:
-        """Note that a choice goes on with words or with a tool call; neighbours of one kind are one."""
-        kind = "call" if calls else "text"
-        kinds = self.blocks.setdefault(here, [])
-        if not kinds or kinds[-1] != kind:
-            kinds.append(kind)
+        self.runs: dict[Path, list[Run]] = {}
 
     def slot(self, path: Path, combine: Combine) -> Slot:
         """The slot at `path`, which is made with `combine` where it is new."""
@@ -96,6 +105,20 @@ class Collapsed:
     def add(self, path: Path, combine: Combine, value: Json, place: str) -> None:
         """Put one piece into the slot at `path`."""
         self.slot(path, combine).take((value,), (place,), "")
+
+    def stray(self, payload: Json, place: str) -> None:
+        """Take a payload that is no object: the end of a stream, or what no protocol says."""
+        if payload == DONE:
+            self.add(ENDED_BY, "last", payload, place)
+        else:
+            self.add(("extra", "event"), "value", payload, place)
+
+    def forget_end(self) -> None:
+        """Make the end of the stream part of its frame: only a stream of the same form has one too."""
+        end = self.slots.pop(ENDED_BY, None)
+        if end is not None:
+            end.combine = "shell"
+            self.slots["shell", ENDED_BY[-1]] = end
 
     def frame(
         self,
@@ -194,13 +217,13 @@ def _beside_other_content(values: list[Json]) -> Json:
 
 
 def _value(values: list[Json]) -> Json:
-    found = _runs(values)
+    found = without_repeats(values)
     if not found:
         return next((value for value in values if value is not None), None)
     return found[0] if len(found) == 1 else found
 
 
-def _runs(values: list[Json]) -> list[Json]:
+def without_repeats(values: list[Json]) -> list[Json]:
     """The values that are not empty, each once for as long as it is repeated: they may be a text that nobody knows."""
     if {*map(type, values)} <= KEPT_APART:
         said = [value for value in values if value is not None and value != ""]
@@ -235,16 +258,36 @@ def _extend(values: list[Json]) -> Json:
     return [item for value in values if isinstance(value, list) for item in value] or None
 
 
+def _items(values: list[Json]) -> Json:
+    found: list[Json] = []
+    for value in values:
+        found.extend(value if isinstance(value, list) else () if value is None else (value,))
+    return found or None
+
+
+def _each(values: list[Json]) -> Json:
+    found = [value for value in values if not is_empty(value)]
+    return found[0] if len(found) == 1 else found or next((value for value in values if value is not None), None)
+
+
 def _arguments(values: list[Json]) -> Json:
     text = "".join(value for value in values if isinstance(value, str))
-    whole = distinct([value for value in values if not isinstance(value, str)])
-    if whole and text:  # both kinds at once: none of them is lost
-        return [*whole, parse_arguments(text)]
-    if text:
+    whole = _whole_arguments([value for value in values if value is not None and not isinstance(value, str)])
+    if text and whole in ([], [{}]):  # a streamed call begins with `{}`, which is the stream's frame
         return parse_arguments(text)
+    if text:  # both kinds at once: none of them is lost
+        return [*whole, parse_arguments(text)]
     if whole:
         return whole[0] if len(whole) == 1 else whole
     return next((value for value in values if value is not None), None)
+
+
+def _whole_arguments(values: list[Json]) -> list[Json]:
+    """Parsed arguments, each once; a bare `{}` only where there are no others. Empty values in them have names."""
+    found = {canonical(value): value for value in values}
+    if len(found) > 1:
+        found.pop(b"{}", None)
+    return list(found.values())
 
 
 def _name(values: list[Json]) -> Json:
@@ -260,6 +303,8 @@ _COMBINERS = {
     "last": _last,
     "merge": _merge,
     "extend": _extend,
+    "items": _items,
+    "each": _each,
     "arguments": _arguments,
     "name": _name,
     "id": _value,

@@ -9,7 +9,7 @@ from recdiff.jsonvalue import Json, loads
 from recdiff.model import Event
 
 DONE = "[DONE]"
-"""OpenAI's last event, which carries no data."""
+"""The last event of a stream that came to its end (OpenAI, Gemini's interactions); it carries no data."""
 
 
 def looks_like_sse(lines: Sequence[str]) -> bool:
@@ -25,7 +25,8 @@ def decode_lines(lines: Sequence[str], at: str) -> tuple[Event, ...]:
 
     Data that is JSON is parsed; other data stays a string. An `event:` name that the data does not repeat under
     `type` or `event_type` is added as `event`, unless the data has a key of that name. Data after the last blank line
-    counts: recorders drop that line. Data that is no object stands under `data` beside the event's name.
+    counts: recorders drop that line. Data that is no object stands under `data` beside the event's name. The end
+    of a stream is an event whose payload is `DONE`.
     """
     events: list[Event] = []
     data: list[str] = []
@@ -49,6 +50,7 @@ def decode_lines(lines: Sequence[str], at: str) -> tuple[Event, ...]:
 
 def _dispatch(events: list[Event], name: str, data: str, place: str) -> None:
     if data == DONE and name in ("", "done"):
+        events.append(Event(DONE, place, place))
         return
     payload: Json
     try:

@@ -120,3 +120,59 @@ def test_lines_of_an_unknown_protocol_are_a_body() -> None:
     )
     assert [(change[0], change[2], change[3]) for change in told(old, new)] == [("data", 1, 2)]
     balanced(old, new)
+
+
+def without_end(document: Any, *said: str) -> Any:
+    """A stream that broke off: without the lines that say its end."""
+    lines = [line for line in document["response"]["body"] if not any(word in line for word in said)]
+    return made.with_value(document, "/response/body", lines)
+
+
+def chat_lines(*ends: str) -> Any:
+    """A chat stream, kept as lines."""
+    chunks = [item["__data__"] for item in made.chat_stream()["response"]["body"]]
+    return made.recording([*sse(chunks), *ends], streaming=True)
+
+
+BROKEN = [
+    (anthropic_lines(), without_end(anthropic_lines(), "message_stop"), "message_stop"),
+    (made.interaction_lines(), without_end(made.interaction_lines(), "done", "[DONE]"), "[DONE]"),
+    (chat_lines("data: [DONE]", ""), chat_lines(), "[DONE]"),
+]
+
+
+@pytest.mark.parametrize(("whole", "broken", "end"), BROKEN, ids=["anthropic", "interaction", "chat"])
+def test_a_stream_that_broke_off_is_an_error(whole: Any, broken: Any, end: str) -> None:
+    place = "/response/reply/extra/ended_by"
+    assert told(whole, broken) == [("error", place, end, None)]
+    assert told(broken, whole) == [("error", place, None, end)]
+    assert made.reply_of(whole)["extra"]["ended_by"] == end
+    assert "ended_by" not in made.reply_of(broken)["extra"]
+    balanced(whole, broken)
+
+
+@pytest.mark.parametrize("build", [made.anthropic_lines, made.interaction_lines])
+def test_only_streams_have_an_end(build: Any) -> None:
+    whole, broken = build(), without_end(build(), "message_stop", "done", "[DONE]")
+    single = made.anthropic_single() if build is made.anthropic_lines else made.interaction_single()
+    for stream in (whole, broken):
+        single["request"] = stream["request"]
+        single["response"].pop("status", None)
+        assert {change[1] for change in told(single, stream)} == {"/response/streamed"}
+        balanced(single, stream)
+
+
+def test_chunks_of_an_sdk_hold_no_end() -> None:
+    lines, chunks = chat_lines("data: [DONE]"), made.chat_stream()
+    lines["request"] = chunks["request"]
+    assert {change[0] for change in told(chunks, lines)} == {"provenance"}
+
+
+def test_an_end_is_no_event() -> None:
+    assert made.response_of(chat_lines())["events"] == made.response_of(chat_lines("data: [DONE]"))["events"]
+
+
+def test_lines_of_an_unknown_protocol_that_broke_off() -> None:
+    old = made.recording([*sse([{"a": 1}]), "data: [DONE]"], streaming=True, asked=made.request(endpoint="/x"))
+    new = without_end(old, "[DONE]")
+    assert [(change[0], change[2]) for change in told(old, new)] == [("data", "[DONE]")]

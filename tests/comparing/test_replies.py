@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recdiff.comparing.replies import ranks
+from recdiff.jsonvalue import resolve
 from recdiff.protocols.slots import Collapsed
 from recdiff.rules.engine import RuleSet
+from recdiff.views import recording_view
 from tests import recordings as made
 from tests.recordings import (
     CALLS,
@@ -23,9 +25,11 @@ from tests.recordings import (
     changes,
     chat_single,
     chat_stream,
+    check_account,
     compared,
     cut_by,
     hidden,
+    load,
     told,
 )
 
@@ -181,6 +185,50 @@ def test_choices_stand_where_the_shown_list_has_them() -> None:
     for index in (7, 2):
         reply.add(("choices", index, "text"), "join", "x", "/x")
     assert ranks(reply) == {("choices", 2): 0, ("choices", 7): 1}
+
+
+def choices_of(*choices: Any) -> Any:
+    """A completion of these choices."""
+    return made.with_value(chat_single(), "/response/body/__data__/choices", list(choices))
+
+
+def choice(index: int, text: str | None = None, finish: str | None = None, **more: Any) -> Any:
+    """One choice; without a text it is nothing but a frame."""
+    message = {"role": "assistant"} | ({} if text is None else {"content": text})
+    return {"index": index, "message": message, "finish_reason": finish, **more}
+
+
+@pytest.mark.parametrize("empty", [choice(1), choice(1, ""), {"index": 1}, choice(1, "", seed=5)])
+def test_a_choice_that_says_nothing_is_a_choice(empty: Any) -> None:
+    one, two = choices_of(choice(0, "a", "stop")), choices_of(choice(0, "a", "stop"), empty)
+    for old, new, kind in ((one, two, "added"), (two, one, "removed")):
+        (change,) = changes(old, new)
+        assert (change.kind, change.path) == (kind, "/interactions/0/response/reply/choices/1")
+        shown = change.new if kind == "added" else change.old
+        assert resolve(recording_view(load(two)), change.path) == shown
+        check_account(load(old), load(new), compared(old, new))
+
+
+@pytest.mark.parametrize("choices", [[], None, [{}]])
+def test_no_choices_are_no_choice(choices: Any) -> None:
+    old = chat_stream()
+    new = made.with_value(old, "/response/body", [*old["response"]["body"], made.chunk(choices)])
+    assert not told(old, new)
+
+
+def test_a_frame_before_what_changed_has_its_position() -> None:
+    old, new = (choices_of(choice(0), choice(1, text)) for text in ("a", "b"))
+    ((_, path, *_),) = told(old, new)
+    assert resolve(recording_view(load(new)), "/interactions/0" + path) == "b"
+    calls = [
+        [{"index": 0, "type": "function"}, {"index": 1, "function": {"name": "f", "arguments": text}}]
+        for text in ("[1]", "[2]")
+    ]
+    old, new = (
+        made.with_value(chat_single(), "/response/body/__data__/choices/0/message/tool_calls", found) for found in calls
+    )
+    ((_, path, *_),) = told(old, new)
+    assert resolve(recording_view(load(new)), "/interactions/0" + path) == [2]
 
 
 def test_logprobs_are_compared() -> None:

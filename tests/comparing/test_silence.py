@@ -284,6 +284,46 @@ def test_an_unknown_value_that_every_chunk_repeats_is_chunking() -> None:
     assert made.told(_unknown("tier", "a", "a", "a"), _unknown("tier", "a", "b", "a"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ((-0.1, -0.1, -0.2), (-0.1, -0.2, -0.2)),
+        (("a", "a", "b"), ("a", "b", "b")),
+        ((1, 1, True), (1, True, True)),
+        (({"p": 1}, {"p": 1}, {"p": 2}), ({"p": 1}, {"p": 2}, {"p": 2})),
+        (("a", "b", "a", "a"), ("a", "a", "b", "a")),
+        ((None, "a", "a", "b"), ("a", "b", "b", None)),
+    ],
+)
+def test_an_unknown_value_of_each_chunk_that_other_chunks_repeat(old: Any, new: Any) -> None:
+    changes = made.told(_unknown("prob", *old), _unknown("prob", *new))
+    assert [change[0] for change in changes] == ["data"]
+    assert [list(change[2:]) for change in changes] == [[[v for v in side if v is not None] for side in (old, new)]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (([1], [1]), ([1],)),
+        ((["a", "b"],), (["a", "b"], ["a", "b"])),
+        (("a", "a", "b"), ("a", "b")),
+        (("a", None, "b"), (None, "a", "b")),
+        (("a", "a", None), ("a", None, None)),
+    ],
+)
+def test_an_unknown_value_in_more_or_fewer_chunks_is_chunking(old: Any, new: Any) -> None:
+    assert made.hidden(_unknown("prob", *old), _unknown("prob", *new)).keys() <= {"chunking", "empty-value"}
+
+
+def test_a_list_and_the_chunks_that_say_its_items() -> None:
+    chunks = [made.chunk([], model=model) for model in ("a", "b")]
+    one, many = (
+        made.recording([made.chunk([], model=["a", "b"])], streaming=True),
+        made.recording(chunks, streaming=True),
+    )
+    assert "model" in {change[0] for change in made.told(one, many)}
+
+
 def test_probabilities_of_another_shape_are_a_change() -> None:
     old = made.chat_single(made.Answer("x", logprobs=True))
     place = "/response/body/__data__/choices/0/logprobs/content"
@@ -342,14 +382,10 @@ def test_pieces_in_another_order_in_every_protocol(name: str) -> None:
     assert "text" in {change[0] for change in made.told(old, new)}
 
 
-@pytest.mark.parametrize("name", ["obfuscation", "frame"])
-def test_noise_and_frames_in_another_order_are_no_change(name: str) -> None:
-    if name == "obfuscation":
-        old, new = made.azure_stream(), made.azure_stream()
-        first, second = (new["response"]["body"][number]["__data__"] for number in (1, 2))
-        first["obfuscation"], second["obfuscation"] = second["obfuscation"], first["obfuscation"]
-    else:
-        old, new = (made.anthropic_single(blocks) for blocks in (made.BLOCKS[:2], made.BLOCKS[1::-1]))
+def test_noise_in_another_order_is_no_change() -> None:
+    old, new = made.azure_stream(), made.azure_stream()
+    first, second = (new["response"]["body"][number]["__data__"] for number in (1, 2))
+    first["obfuscation"], second["obfuscation"] = second["obfuscation"], first["obfuscation"]
     assert made.told(old, new) == []
 
 

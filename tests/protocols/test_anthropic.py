@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recdiff.protocols.anthropic import collapse
+from recdiff.rules.ids import consistent
 from tests import recordings as made
-from tests.recordings import QUICK, cut_by, events_of, leaves_in, leaves_of, reply_of, said, told
+from tests.recordings import QUICK, compared, cut_by, events_of, leaves_in, leaves_of, reply_of, said, told
 
 
 def lines(*events: dict[str, Any]) -> dict[str, Any]:
@@ -53,16 +54,67 @@ def test_a_server_tool_result_is_kept() -> None:
     assert reply_of(lines(*block(0, result)))["choices"][0]["extra"]["content"]["0"] == result
 
 
-def test_citations_and_signatures() -> None:
-    deltas = [
-        {"type": "text_delta", "text": "The sky "},
-        {"type": "citations_delta", "citation": {"cited_text": "blue"}},
-        {"type": "text_delta", "text": "is blue."},
-        {"type": "citations_delta", "citation": {"cited_text": "sky"}},
-    ]
-    choice = reply_of(lines(*block(0, {"type": "text", "text": ""}, *deltas)))["choices"][0]
-    assert choice["text"] == "The sky is blue."
-    assert choice["extra"]["citations"] == [{"cited_text": "blue"}, {"cited_text": "sky"}]
+CITED = {"cited_text": "blue", "document_index": 0}
+SEEN = {"cited_text": "sky", "document_index": 1}
+
+
+def cited(*texts: tuple[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """A streamed message of these texts with their citations."""
+    found = []
+    for index, (text, citations) in enumerate(texts):
+        deltas = [{"type": "text_delta", "text": piece} for piece in made.words(text)]
+        deltas[1:1] = [{"type": "citations_delta", "citation": citation} for citation in citations]
+        found += block(index, {"type": "text", "text": "", "citations": []}, *deltas)
+    return lines(*found)
+
+
+def test_citations_stand_at_their_block() -> None:
+    choice = reply_of(cited(("Hm. ", []), ("The sky is blue.", [CITED, SEEN])))["choices"][0]
+    assert choice["text"] == "Hm. The sky is blue."
+    assert choice["extra"]["content"]["1"]["citations"] == [CITED, SEEN]
+
+
+def test_citations_streamed_or_whole_are_the_same() -> None:
+    blocks = [{"type": "text", "text": "The sky is blue.", "citations": [CITED, SEEN]}]
+    streamed = cited(("The sky is blue.", [CITED, SEEN]))
+    whole = made.anthropic_single(blocks)["response"]["body"]["content"]
+    single = lines()
+    single["response"]["body"] = made.sse(
+        [{"type": "message_start", "message": {"id": "m", "role": "assistant", "model": "claude-x", "content": whole}}]
+    )
+    assert told(single, streamed) == []
+
+
+def test_a_citation_of_another_block_is_a_change() -> None:
+    old, new = cited(("a b", [CITED]), ("c", [])), cited(("a b", []), ("c", [CITED]))
+    assert {change[1].rpartition("/content/")[2] for change in told(old, new)} == {"0/citations", "1/citations"}
+
+
+def test_a_citation_of_many_that_changed_is_told_alone() -> None:
+    old, new = (
+        made.anthropic_single([{"type": "text", "text": "a", "citations": [CITED, other]}])
+        for other in (SEEN, {**SEEN, "document_index": 2})
+    )
+    assert [(change[2], change[3]) for change in told(old, new)] == [(1, 2)]
+
+
+def searched(name: str, of: str | None = None) -> dict[str, Any]:
+    """A message in which the server searched, under this id; its result may name another."""
+    call = {"type": "server_tool_use", "id": name, "name": "web_search", "input": {"query": "q"}}
+    result = {"type": "web_search_tool_result", "tool_use_id": of or name, "content": [{"url": "u"}]}
+    return made.anthropic_single([call, result, {"type": "text", "text": "ok"}])
+
+
+def test_ids_of_server_tools_are_ids() -> None:
+    ledger = compared(searched("srv_1"), searched("srv_2"))
+    assert ledger.changes == []
+    assert [(seen.old, seen.new) for seen in ledger.sightings if seen.change] == [("srv_1", "srv_2")] * 2
+
+
+@pytest.mark.parametrize(("name", "of"), [("srv_1", "srv_2"), ("srv_2", "srv_1")])
+def test_an_id_of_a_server_tool_that_stayed_counts(name: str, of: str) -> None:
+    ledger = compared(searched("srv_1"), searched(name, of))
+    assert not consistent(ledger.sightings) - {("srv_2", "srv_2")}
 
 
 def test_deltas_never_seen_stay() -> None:

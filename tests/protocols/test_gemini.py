@@ -102,3 +102,21 @@ def test_a_sealed_thought_is_noise_and_the_thought_is_not(key: str) -> None:
     assert told(old, new) == []
     new["response"]["body"]["candidates"][0]["content"]["parts"][0]["text"] = "Ha."
     assert [change[0] for change in told(old, new)] == ["text"]
+
+
+CODE = {"code_execution_result": {"outcome": "OK", "output": "1"}}
+
+
+def test_equal_parts_are_parts_of_their_own() -> None:
+    assert (
+        reply_of(parts({"text": "a"}, CODE, CODE))["choices"][0]["extra"]["code_execution_result"]
+        == [CODE["code_execution_result"]] * 2
+    )
+    assert [change[0] for change in told(parts({"text": "a"}, CODE, CODE), parts({"text": "a"}, CODE))] == ["data"]
+    assert [change[0] for change in told(parts("a", "a"), parts("a"))] == ["data"]
+
+
+def test_what_every_part_of_a_text_repeats_is_said_once() -> None:
+    pieces = [{"text": text, "mood": "calm"} for text in ("a ", "b ", "c")]
+    assert reply_of(parts(*pieces))["choices"][0]["extra"]["mood"] == "calm"
+    assert told(parts(*pieces), parts({"text": "a b c", "mood": "calm"})) == []

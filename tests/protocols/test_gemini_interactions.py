@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from recdiff.rules.ids import consistent
 from tests import recordings as made
-from tests.recordings import reply_of, said, told
+from tests.recordings import compared, reply_of, said, told
 
 
 def events(*found: dict[str, Any]) -> dict[str, Any]:
@@ -79,3 +80,39 @@ def test_a_stream_that_ended_otherwise_is_a_change() -> None:
     old, new = made.interaction_lines(), made.interaction_lines()
     new["response"]["body"] = [line.replace("completed", "incomplete") for line in new["response"]["body"]]
     assert [change[0] for change in told(old, new)] == ["finish"]
+
+
+def searched(name: str, of: str) -> dict[str, Any]:
+    """An interaction in which Google searched, under this id; its result names one."""
+    call = {"type": "google_search_call", "id": name, "arguments": {"queries": ["q"]}}
+    return made.interaction_single([call, {"type": "google_search_result", "call_id": of, "result": [{"url": "u"}]}])
+
+
+def test_ids_of_server_tools_are_ids() -> None:
+    ledger = compared(searched("a", "a"), searched("b", "b"))
+    assert ledger.changes == []
+    assert consistent(ledger.sightings) == {("a", "b")}
+    assert not consistent(compared(searched("a", "a"), searched("b", "a")).sightings)
+
+
+def ended(*statuses: str) -> dict[str, Any]:
+    """A streamed interaction that goes through these statuses."""
+    updates = [
+        {"interaction_id": "i", "status": status, "event_type": "interaction.status_update"} for status in statuses
+    ]
+    done = {"interaction": {"status": "completed"}, "event_type": "interaction.complete"}
+    return events({"interaction": {"status": "in_progress"}, "event_type": "interaction.start"}, *updates, done)
+
+
+def test_a_status_on_the_way_is_a_change() -> None:
+    assert [(change[0], change[2], change[3]) for change in told(ended("in_progress"), ended("failed"))] == [
+        ("finish", "completed", ["failed", "completed"])
+    ]
+    assert told(ended("in_progress"), ended("in_progress", "in_progress")) == []
+    assert told(ended("in_progress"), ended()) == []
+
+
+def test_a_single_interaction_that_goes_on_says_so() -> None:
+    old, new = made.interaction_single(), made.interaction_single()
+    new["response"]["body"]["status"] = "in_progress"
+    assert [(change[0], change[3]) for change in told(old, new)] == [("finish", "in_progress")]
