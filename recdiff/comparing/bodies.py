@@ -12,6 +12,7 @@ from recdiff.model import Interaction, Response
 from recdiff.protocols import protocol_of
 from recdiff.protocols.slots import Collapsed
 from recdiff.rules.defaults import EMPTY
+from recdiff.rules.ids import kept_ids
 
 
 def compare_bodies(on: Comparison, old: Interaction, new: Interaction) -> None:
@@ -24,20 +25,21 @@ def compare_bodies(on: Comparison, old: Interaction, new: Interaction) -> None:
     )
     if "lines" in (before.shape, after.shape):
         inner = Comparison(on.rules, Ledger(trace=True), on.prefix)
-        _compare_contents(inner, before, replies[0], after, replies[1])
+        _compare_contents(inner, old, replies[0], new, replies[1])
         fold(inner.ledger, on.ledger, before, after)
     else:
-        _compare_contents(on, before, replies[0], after, replies[1])
+        _compare_contents(on, old, replies[0], new, replies[1])
 
 
 def _compare_contents(
-    on: Comparison, before: Response, old: Collapsed | None, after: Response, new: Collapsed | None
+    on: Comparison, old: Interaction, old_reply: Collapsed | None, new: Interaction, new_reply: Collapsed | None
 ) -> None:
-    if old is not None or new is not None:
-        compare_replies(on, old or Collapsed(), new or Collapsed())
+    before, after = old.response, new.response
+    if old_reply is not None or new_reply is not None:
+        compare_replies(on, old_reply or Collapsed(), new_reply or Collapsed())
     place = Place(("response", "body"), before.body_at, after.body_at)
-    left, right = _body_of(before, old), _body_of(after, new)
-    on.kept = frozenset((("response", "body", "id"),)) if _is_model(left) or _is_model(right) else frozenset()
+    left, right = _body_of(before, old_reply), _body_of(after, new_reply)
+    on.kept = kept_ids(old.request, left) | kept_ids(new.request, right)
     on.error_body = _is_error(before, left) or _is_error(after, right)
     if left is not None and right is not None and isinstance(left, list) != isinstance(right, list):
         change = on.change(place, "changed", left, right)
@@ -83,11 +85,6 @@ def _compare_null_bodies(on: Comparison, old: Response, new: Response) -> None:
         on.ledger.hide(EMPTY, before, after)
     else:
         on.ledger.show(on.change(Place(("response", "body"), "", ""), "changed", None, None), before, after)
-
-
-def _is_model(body: Json) -> bool:
-    """Whether a body describes one model, whose id is the name that people ask for."""
-    return isinstance(body, dict) and body.get("object") == "model"
 
 
 def _body_of(response: Response, reply: Collapsed | None) -> Json:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdiff.model import FileReview
+from recdiff.model import FileReview, Request
 from recdiff.rules.config import ProjectConfig
-from recdiff.rules.ids import IdSighting, consistent, ids_in, is_id_place
+from recdiff.rules.ids import IdSighting, consistent, ids_in, is_id_place, kept_ids
 from tests import recordings as made
 from tests.recordings import QUICK, Answer, chat_single, chat_stream, request
 from tests.test_pipeline import reviewed
@@ -256,3 +256,47 @@ def test_ids_of_every_protocol(name: str) -> None:
 
 def test_an_id_that_became_empty_is_shown() -> None:
     assert statuses((conversation("a"), conversation(""))) == ["meaningful"]
+
+
+# ------------------------------------------------------------------------------------- ids that say what was asked for
+
+
+def _asked(url: str, body: Any = None) -> Request:
+    return Request({"url": f"https://api.example.org{url}", "endpoint": url, "body": body}, {})
+
+
+@pytest.mark.parametrize(
+    ("request_", "body", "kept"),
+    [
+        (_asked("/v1/models/x"), {"object": "model", "id": "m"}, ["id"]),
+        (_asked("/v1/models/x"), {"type": "model", "id": "claude-3", "request_id": "req_1"}, ["id"]),
+        (_asked("/v1/files/file-1"), {"object": "file", "id": "file-1"}, ["id"]),
+        (_asked("/v1/files/file%201?x=1"), {"object": "file", "id": "file 1"}, ["id"]),
+        (_asked("/v1/files?after=file-1"), {"object": "file", "id": "file-1"}, ["id"]),
+        (_asked("/v1/files/file-10"), {"object": "file", "id": "file-1"}, []),
+        (_asked("/v1/files"), {"object": "file", "id": "file-1"}, []),
+        (_asked("/v1/x", {"files": ["file-1"]}), {"id": "file-1", "response_id": "r"}, ["id"]),
+        (_asked("/v1/x", {"response_id": "r"}), {"id": "file-1", "response_id": "r"}, ["response_id"]),
+        (_asked("/v1/x", {"text": "is file-1 there?"}), {"id": "file-1"}, []),
+        (_asked("/v1/x", {"user": 5, "a": [12]}), {"id": 5, "request_id": 1}, ["id"]),
+        (_asked("/v1/users/5"), {"id": 5}, ["id"]),
+        (_asked("/v1/x", {"text": "5"}), {"id": 5}, []),
+        (_asked("/v1/x", {"on": True}), {"id": True}, []),
+        (_asked("/v1/x", {"a": ""}), {"id": ""}, []),
+        (_asked("/v1/x", {"a": None}), {"id": None}, []),
+        (_asked("/v1/x"), [{"object": "model", "id": "m"}], []),
+        (_asked("/v1/x"), None, []),
+    ],
+)
+def test_ids_that_the_request_said_first(request_: Request, body: Any, kept: list[str]) -> None:
+    assert kept_ids(request_, body) == {("response", "body", key) for key in kept}
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [({"type": "model", "id": "claude-3"}, "/v1/models/c"), ({"object": "file", "id": "f1"}, "/v1/files/f1")],
+)
+def test_another_id_than_the_one_that_was_asked_for_is_shown(body: Any, url: str) -> None:
+    asked = {"method": "GET", "url": f"https://h{url}", "endpoint": url, "body": None}
+    old, new = made.recording(body, asked=asked), made.recording({**body, "id": "other"}, asked=asked)
+    assert made.told(old, new) == [("data", "/response/body/id", body["id"], "other")]
