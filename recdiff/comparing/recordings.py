@@ -14,10 +14,18 @@ from recdiff.jsonvalue import Json, canonical, escape, is_empty, same
 from recdiff.model import Change, Interaction, Kind, Recording, Request, Response
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, RECORDER_MAPPING
 from recdiff.rules.engine import EVERYWHERE, NO_DEFAULTS, ONLY_OWN, RuleSet
-from recdiff.rules.ids import IdSighting
+from recdiff.rules.ids import REFERENCES, IdSighting
 
-_ID = re.compile(rb'"id":"([^"\\]+)"')
-_ID_IN_LINE = re.compile(rb'\\"id\\": ?\\"([^"\\]+)\\"')
+
+def _id_pattern(quote: bytes) -> re.Pattern[bytes]:
+    """Ids and what refers to them in canonical bytes; it begins with what is quick to find."""
+    keys = (key.encode() for key in ("id", *sorted(REFERENCES)))
+    behind = b"|".join(rb"(?<=%b%b%b:)" % (quote, key, quote) for key in keys)
+    return re.compile(rb'id%b:(?:%b) ?%b([^"\\]+)%b' % (quote, behind, quote, quote))
+
+
+_ID = _id_pattern(rb'"')
+_ID_IN_LINE = _id_pattern(rb'\\"')
 
 _ECHOES = {
     "/interactions/0/request/body/model": "/interactions/0/request/model",

@@ -13,7 +13,7 @@ from recdiff.jsonvalue import Json, embedded, is_empty, leaves, same
 from recdiff.model import Change, Kind
 from recdiff.rules.defaults import EMBEDDING, EMPTY, LAYOUT, SIGNED_URL
 from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, ONLY_OWN, Reach, RuleSet
-from recdiff.rules.ids import IdSighting, ids_in, is_id_place, is_in_arguments
+from recdiff.rules.ids import RESPONSE_IDS, IdSighting, ids_in, is_id_place, is_in_arguments
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Comparison:
 def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = EVERYWHERE) -> None:
     """Compare two values that are both there, and enter every differing leaf into the ledger."""
     if same(old, new):
-        _sight_equal_ids(on, place, old)
+        sight_equal_ids(on, place, old)
         return
     ledger = on.ledger
     if (is_in_arguments(place.path) and place.path[-1] != "arguments") or place.path in on.kept:
@@ -55,6 +55,7 @@ def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = E
     rule = on.rules.hiding(place.path, old, new, reach)
     if rule is not None:
         ledger.hide(rule.name, *differing(old, place.old_at, new, place.new_at))
+        sight_response_id(on, place, old, new)
     elif isinstance(old, dict) and isinstance(new, dict):
         compare_objects(on, place, old, new, reach)
     elif reach is not ONLY_OWN and _compare_vectors(on, place, old, new):
@@ -270,11 +271,17 @@ def _stands(others: dict[str, Json], place: str, value: Json) -> bool:
     return place in others and same(others[place], value)
 
 
-def _sight_equal_ids(on: Comparison, place: Place, value: Json) -> None:
+def sight_equal_ids(on: Comparison, place: Place, value: Json) -> None:
     """Ids that stayed count when a test's renaming is judged."""
     if isinstance(value, str):
-        if value and len(place.path) > 1 and is_id_place(place.path):
+        if value and len(place.path) > 1 and (is_id_place(place.path) or place.path in RESPONSE_IDS):
             on.ledger.sightings.append(IdSighting(value, value))
     elif isinstance(value, (dict, list)):
         for found in ids_in(value, place.path):
             on.ledger.sightings.append(IdSighting(found, found))
+
+
+def sight_response_id(on: Comparison, place: Place, old: Json, new: Json) -> None:
+    """A response's name that is hidden counts too: what a later request calls it must be renamed with it."""
+    if place.path in RESPONSE_IDS and old and new and isinstance(old, str) and isinstance(new, str):
+        on.ledger.sightings.append(IdSighting(old, new))

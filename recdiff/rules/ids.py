@@ -34,6 +34,13 @@ _ARGUMENTS = frozenset(("arguments", "args", "kwargs"))
 _OF_RESPONSE = ("id", "response_id", "request_id")
 """Keys of a body that are names of the response itself, and drawn for it, unless the request said them first."""
 
+RESPONSE_IDS: frozenset[Path] = frozenset(
+    (*part, key)
+    for part in (("response", "body"), ("response", "reply", "extra"))
+    for key in (*_OF_RESPONSE, "responseId")
+)
+"""Where a response is named: a later request may refer to it."""
+
 _BETWEEN_STEPS = re.compile(r"[/?&=#]+")
 
 

@@ -258,6 +258,75 @@ def test_an_id_that_became_empty_is_shown() -> None:
     assert statuses((conversation("a"), conversation(""))) == ["meaningful"]
 
 
+def follow_up(key: str, name: str, text: str = "x") -> Any:
+    """A request of the Responses API that refers to an earlier one by a key."""
+    said: dict[str, Any] = {"model": "m", "input": [{"type": "function_call_output", "output": text}]}
+    if key == "previous_response_id":
+        said[key] = name
+    else:
+        said["input"][0][key] = name
+    return {"method": "POST", "url": "http://h/v1/responses", "endpoint": "/v1/responses", "model": "m", "body": said}
+
+
+def answered(body: Any, asked: Any = None) -> Any:
+    """A response that no protocol reads, of one test."""
+    return made.recording({"object": "response", **body}, asked=asked, test_id="t.py::test_a")
+
+
+@pytest.mark.parametrize("key", ["call_id", "tool_call_id", "item_id"])
+def test_a_reference_that_stayed_in_an_equal_response_counts(key: str) -> None:
+    def document(asked: str) -> Any:
+        body = {"output": [{"type": "function_call", key: "call_1", "arguments": "{}"}]}
+        return answered(body, follow_up(key, asked))
+
+    (entry,) = files((document("call_1"), document("call_9")))
+    assert [(change.old, change.new) for change in entry.changes] == [("call_1", "call_9")]
+
+
+def test_a_reference_that_stayed_in_an_equal_part_of_a_reply_counts() -> None:
+    def document(asked: str, text: str) -> Any:
+        document = chat_single(Answer(text), annotations=[{"item_id": "item_1"}])
+        document["test_id"], document["request"] = "t.py::test_a", follow_up("item_id", asked)
+        return document
+
+    (entry,) = files((document("item_1", "a"), document("item_9", "b")))
+    assert ("item_1", "item_9") in [(change.old, change.new) for change in entry.changes]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "referred", "status"),
+    [
+        (("resp_1", "resp_9"), ("resp_1", "resp_9"), "noise"),
+        (("resp_1", "resp_9"), ("resp_1", "resp_7"), "meaningful"),
+        (("resp_1", "resp_9"), ("resp_0", "resp_9"), "meaningful"),
+        (("resp_1", "resp_1"), ("resp_1", "resp_7"), "meaningful"),
+        (("resp_1", "resp_9"), ("other_1", "other_2"), "noise"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["body", "single", "stream"])
+def test_a_reference_goes_with_the_response_that_it_names(
+    drawn: tuple[str, str], referred: tuple[str, str], status: str, shape: str
+) -> None:
+    def first(name: str, text: str) -> Any:
+        if shape == "body":
+            return answered({"id": name, "note": text})
+        if shape == "single":
+            return {**chat_single(Answer(text), id=name), "test_id": "t.py::test_a"}
+        document = {**chat_stream(Answer(text)), "test_id": "t.py::test_a"}
+        for item in document["response"]["body"]:
+            item["__data__"]["id"] = name
+        return document
+
+    before, after = (answered({}, follow_up("previous_response_id", name)) for name in referred)
+    found = files((first(drawn[0], "a"), first(drawn[1], "b")), (before, after))
+    assert {entry.path: entry.status for entry in found}["recordings/1.json"] == status
+
+
+def test_responses_that_all_got_one_name_make_no_noise() -> None:
+    pairs = [(answered({"id": f"resp_{number}"}), answered({"id": "resp"})) for number in range(3)]
+    assert statuses(*pairs) == ["noise"] * 3
+
+
 # ------------------------------------------------------------------------------------- ids that say what was asked for
 
 
