@@ -82,6 +82,18 @@ def align_unordered(path: Path, old: list[Json], new: list[Json]) -> Alignment:
     return Alignment((*equal, *found), keyed=rest.keyed)
 
 
+def align_positions(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
+    """Align two lists whose items mean their positions: one to one, or around what came and went where tokens tell."""
+    runs = [(0, len(old), 0, len(new), False)] if len(old) == len(new) else stretches(old, new)
+    items: list[Aligned] = []
+    for old_from, old_to, new_from, new_to, _ in runs:
+        count = min(old_to - old_from, new_to - new_from)
+        items.extend(Aligned(old_from + step, new_from + step) for step in range(count))
+        items.extend(Aligned(None, index) for index in range(new_from + count, new_to))
+        items.extend(Aligned(index, None) for index in range(old_from + count, old_to))
+    return Alignment(tuple(items), keyed=False)
+
+
 def _names(path: Path, old: list[Json], new: list[Json]) -> tuple[list[str], list[str]] | None:
     if not old or not new:
         return None
