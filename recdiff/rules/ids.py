@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 REFERENCES = frozenset(("tool_call_id", "call_id", "tool_use_id", "item_id", "message_id", "previous_response_id"))
 """Keys that name a call, message or item of an earlier reply."""
 
-_OWNERS = frozenset(
+ID_OWNERS = frozenset(
     (
         "messages", "tool_calls", "content", "contents", "parts", "input", "output", "outputs", "items",
         "function_call", "functionCall", "function_response", "functionResponse",
@@ -64,7 +64,7 @@ def is_id_place(path: Path) -> bool:
     if len(path) < 3:
         return False
     owner = path[-3] if isinstance(path[-2], int) else path[-2]
-    return owner in _OWNERS
+    return owner in ID_OWNERS
 
 
 def is_in_arguments(path: Path) -> bool:

@@ -327,6 +327,34 @@ def test_responses_that_all_got_one_name_make_no_noise() -> None:
     assert statuses(*pairs) == ["noise"] * 3
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        (("a1", "b1"), ("a1", "c1"), "noise"),
+        (("call_1", "call_2"), ("call_2", "call_3"), "noise"),
+        (("c1", "c2"), ("c2", "c1"), "noise"),
+        (("a1", "b1"), ("a1", "b1"), "noise"),
+    ],
+)
+@pytest.mark.parametrize("results", ["renamed", "swapped"])
+def test_parallel_calls_that_are_renamed(old: Any, new: Any, status: str, results: str) -> None:
+    def document(names: tuple[str, str], answers: tuple[str, str]) -> Any:
+        called = [
+            {"id": name, "type": "function", "function": {"name": "f", "arguments": f'{{"n": {number}}}'}}
+            for number, name in enumerate(names)
+        ]
+        messages: list[Any] = [{"role": "assistant", "content": None, "tool_calls": called}]
+        messages += [
+            {"role": "tool", "tool_call_id": name, "content": f"r{number}"} for number, name in enumerate(answers)
+        ]
+        return {**chat_single(asked=request(messages)), "test_id": "t.py::test_a"}
+
+    after = document(new, new if results == "renamed" else new[::-1])
+    after["id_normalization_mapping"] = {"x": "y"}
+    (entry,) = files((document(old, old), after))
+    assert entry.status == (status if results == "renamed" else "meaningful")
+
+
 # ------------------------------------------------------------------------------------- ids that say what was asked for
 
 
