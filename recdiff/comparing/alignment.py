@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 from recdiff.jsonvalue import Json, canonical, is_empty
-from recdiff.rules.ids import REFERENCES
+from recdiff.rules.ids import ID_OWNERS, REFERENCES
 
 Path = tuple[str | int, ...]
 
@@ -27,6 +27,9 @@ _NAMES = (
 
 _NAMED_LISTS = {"tools": ("function", "name")}
 """Lists whose items are named one level down."""
+
+_SPOKEN = frozenset(("role", "type", "function"))
+"""Keys of a message, call or item of a conversation; an `id` beside none of them may be a name that means something."""
 
 _MOST_CELLS = 40_000
 """Items old × items new up to which the likeliest pairs of a changed stretch are looked for."""
@@ -49,7 +52,13 @@ class Alignment(NamedTuple):
 
 
 def align(path: Path, old: list[Json], new: list[Json]) -> Alignment:
-    """Align two lists: by a name that all items have and that is theirs alone, else by what the items say."""
+    """Align two lists: by a name that all items have and that is theirs alone, else by what the items say.
+
+    An id that a provider draws anew is such a name only where what the items say does not tell.
+    """
+    drawn = _drawn_ids(path, old, new)
+    if drawn is not None:
+        return _by_essence(old, new, *drawn)
     names = _names(path, old, new)
     if names is not None:
         return _by_name(*names)
@@ -80,6 +89,18 @@ def align_unordered(path: Path, old: list[Json], new: list[Json]) -> Alignment:
         for item in rest.items
     )
     return Alignment((*equal, *found), keyed=rest.keyed)
+
+
+def align_positions(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
+    """Align two lists whose items mean their positions: one to one, or around what came and went where tokens tell."""
+    runs = [(0, len(old), 0, len(new), False)] if len(old) == len(new) else stretches(old, new)
+    items: list[Aligned] = []
+    for old_from, old_to, new_from, new_to, _ in runs:
+        count = min(old_to - old_from, new_to - new_from)
+        items.extend(Aligned(old_from + step, new_from + step) for step in range(count))
+        items.extend(Aligned(None, index) for index in range(new_from + count, new_to))
+        items.extend(Aligned(index, None) for index in range(old_from + count, old_to))
+    return Alignment(tuple(items), keyed=False)
 
 
 def _names(path: Path, old: list[Json], new: list[Json]) -> tuple[list[str], list[str]] | None:
@@ -117,6 +138,59 @@ def _by_name(olds: list[str], news: list[str]) -> Alignment:
     items += [Aligned(index, None, name) for index, name in enumerate(olds) if name not in present]
     kept = [item.old for item in items if item.old is not None and item.new is not None]
     return Alignment(tuple(items), keyed=True, moved=kept != sorted(kept))
+
+
+def _drawn_ids(path: Path, old: list[Json], new: list[Json]) -> tuple[list[str], list[str]] | None:
+    """The ids of calls, messages or items of a conversation, where every item has one and some are on both sides."""
+    if not path or path[-1] not in ID_OWNERS or not all(map(_speaks, old)) or not all(map(_speaks, new)):
+        return None
+    olds, news = _named(old, ("id",)), _named(new, ("id",))
+    return (olds, news) if olds and news and not set(olds).isdisjoint(news) else None
+
+
+def _speaks(item: Json) -> bool:
+    return isinstance(item, dict) and not _SPOKEN.isdisjoint(item)
+
+
+def _by_essence(old: list[Json], new: list[Json], olds: list[str], news: list[str]) -> Alignment:
+    """Items that say the same first; of the rest those of one id, unless the first contradict; then the likeliest."""
+    partner = _of_one_essence(old, new, olds, news)
+    both = set(olds) & set(news)
+    renamed = any(olds[a] != news[b] and (olds[a] in both or news[b] in both) for b, a in partner.items())
+    rest_old = [a for a in range(len(old)) if a not in set(partner.values())]
+    rest_new = [b for b in range(len(new)) if b not in partner]
+    if not renamed:
+        place = {olds[a]: a for a in rest_old}
+        of_one_id = {b: place[news[b]] for b in rest_new if news[b] in place}
+        partner.update(of_one_id)
+        rest_old = [a for a in rest_old if a not in of_one_id.values()]
+        rest_new = [b for b in rest_new if b not in of_one_id]
+    pairs = _likeliest([old[a] for a in rest_old], [new[b] for b in rest_new])
+    partner.update((rest_new[b], rest_old[a]) for a, b in pairs)
+    kept = [partner[b] for b in sorted(partner)]
+    moved = kept != sorted(kept)
+    paired = set(kept)
+    items = [Aligned(partner.get(b), b, news[b] if moved else None) for b in range(len(new))]
+    items += [Aligned(a, None, olds[a] if moved else None) for a in range(len(old)) if a not in paired]
+    return Alignment(tuple(items), keyed=True, moved=moved)
+
+
+def _of_one_essence(old: list[Json], new: list[Json], olds: list[str], news: list[str]) -> dict[int, int]:
+    """New positions with the old ones that say the same: in order, or by id where one side says it more often."""
+    groups: dict[bytes, tuple[list[int], list[int]]] = {}
+    for side, items in enumerate((old, new)):
+        for index, item in enumerate(items):
+            groups.setdefault(canonical(essence(item)), ([], []))[side].append(index)
+    partner: dict[int, int] = {}
+    for before, after in groups.values():
+        if len(before) != len(after):
+            place = {olds[a]: a for a in before}
+            same_id = {b: place[news[b]] for b in after if news[b] in place}
+            partner.update(same_id)
+            before = [a for a in before if a not in same_id.values()]
+            after = [b for b in after if b not in same_id]
+        partner.update(zip(after, before, strict=False))
+    return partner
 
 
 def essence(value: Json) -> Json:

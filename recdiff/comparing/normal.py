@@ -16,7 +16,7 @@ from recdiff.jsonvalue import Json, canonical, embedded, is_empty
 from recdiff.model import Interaction, Recording
 from recdiff.rules.defaults import RECORDER_MAPPING
 from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, NO_DEFAULTS, ONLY_OWN, Reach, RuleSet
-from recdiff.rules.ids import is_id_place, is_in_arguments
+from recdiff.rules.ids import is_id_place, is_in_arguments, kept_ids
 from recdiff.views import interaction_view
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -85,9 +85,7 @@ class _Normalising:
         view = interaction_view(interaction)
         request, response = view["request"], view["response"]
         assert isinstance(request, dict) and isinstance(response, dict)
-        body = response.get("body")
-        is_model = isinstance(body, dict) and body.get("object") == "model"
-        self.kept = frozenset((("response", "body", "id"),)) if is_model else frozenset()
+        self.kept = kept_ids(interaction.request, response.get("body"))
         asked: dict[str, Normal] = {}
         for key, value in sorted(request.items()):
             reach = ONLY_OWN if key == "body" and "tool_name" in request else EVERYWHERE

@@ -6,21 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from recdiff.comparing.bodies import compare_bodies, has_failed
 from recdiff.comparing.ledger import Cell, Ledger
-from recdiff.comparing.lines import fold
 from recdiff.comparing.place import Place
-from recdiff.comparing.replies import compare_replies
 from recdiff.comparing.tree import Comparison, compare, differing, one_sided
 from recdiff.jsonvalue import Json, canonical, escape, is_empty, same
 from recdiff.model import Change, Interaction, Kind, Recording, Request, Response
-from recdiff.protocols import protocol_of
-from recdiff.protocols.slots import Collapsed
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE, RECORDER_MAPPING
 from recdiff.rules.engine import EVERYWHERE, NO_DEFAULTS, ONLY_OWN, RuleSet
-from recdiff.rules.ids import IdSighting
+from recdiff.rules.ids import REFERENCES, IdSighting
 
-_ID = re.compile(rb'"id":"([^"\\]+)"')
-_ID_IN_LINE = re.compile(rb'\\"id\\": ?\\"([^"\\]+)\\"')
+
+def _id_pattern(quote: bytes) -> re.Pattern[bytes]:
+    """Ids and what refers to them in canonical bytes; it begins with what is quick to find."""
+    keys = (key.encode() for key in ("id", *sorted(REFERENCES)))
+    behind = b"|".join(rb"(?<=%b%b%b:)" % (quote, key, quote) for key in keys)
+    return re.compile(rb'id%b:(?:%b) ?%b([^"\\]+)%b' % (quote, behind, quote, quote))
+
+
+_ID = _id_pattern(rb'"')
+_ID_IN_LINE = _id_pattern(rb'\\"')
 
 _ECHOES = {
     "/interactions/0/request/body/model": "/interactions/0/request/model",
@@ -113,7 +118,7 @@ def _compare_response(on: Comparison, old: Interaction, new: Interaction) -> Non
         place = Place(("response", "streamed"), "", "")
         on.ledger.show(on.change(place, "changed", before.streamed, after.streamed))
     _compare_frames(on, before, after)
-    _compare_bodies(on, old, new)
+    compare_bodies(on, old, new)
 
 
 def _compare_part(on: Comparison, key: str, old: Response, new: Response) -> None:
@@ -124,15 +129,11 @@ def _compare_part(on: Comparison, key: str, old: Response, new: Response) -> Non
     reach = NO_DEFAULTS if key == "status" else EVERYWHERE
     if before and after:
         compare(on, place, _part_of(old, key), _part_of(new, key), reach)
-    elif key == "status" and old.streamed != new.streamed and not _failed(old) and not _failed(new):
+    elif key == "status" and old.streamed != new.streamed and not has_failed(old) and not has_failed(new):
         cells: list[Cell] = [(_part_of(old if before else new, key), before or after)]
         on.ledger.cover(cells if before else (), () if before else cells)  # a recorder keeps none of a stream
     else:
         one_sided(on, place, _part_of(old if before else new, key), removed=bool(before), reach=reach)
-
-
-def _failed(response: Response) -> bool:
-    return response.status is not None and response.status >= 400
 
 
 def _part_of(response: Response, key: str) -> Json:
@@ -242,104 +243,6 @@ def _beyond(cells: list[Cell], others: list[Cell]) -> list[Cell]:
 
 def _spell(types: Sequence[str]) -> Json:
     return types[0] if len(types) == 1 else list(types) or None
-
-
-def _compare_bodies(on: Comparison, old: Interaction, new: Interaction) -> None:
-    before, after = old.response, new.response
-    protocols = protocol_of(old.request, before), protocol_of(new.request, after)
-    replies = tuple(
-        protocol.collapse(response.events) if protocol else None
-        for protocol, response in zip(protocols, (before, after), strict=True)
-    )
-    if "lines" in (before.shape, after.shape):
-        inner = Comparison(on.rules, Ledger(trace=True), on.prefix)
-        _compare_contents(inner, before, replies[0], after, replies[1])
-        fold(inner.ledger, on.ledger, before, after)
-    else:
-        _compare_contents(on, before, replies[0], after, replies[1])
-
-
-def _compare_contents(
-    on: Comparison, before: Response, old: Collapsed | None, after: Response, new: Collapsed | None
-) -> None:
-    if old is not None or new is not None:
-        if before.shape != after.shape or "single" in (before.shape, after.shape):
-            for reply in filter(None, (old, new)):
-                reply.forget_end()
-        compare_replies(on, old or Collapsed(), new or Collapsed())
-    place = Place(("response", "body"), before.body_at, after.body_at)
-    left, right = _body_of(before, old), _body_of(after, new)
-    on.kept = frozenset((("response", "body", "id"),)) if _is_model(left) or _is_model(right) else frozenset()
-    on.error_body = is_error(before, left) or is_error(after, right)
-    if left is not None and right is not None and isinstance(left, list) != isinstance(right, list):
-        change = on.change(place, "changed", left, right)
-        on.ledger.show(change, _payload_cells(before), _payload_cells(after))
-    elif left is not None and right is not None:
-        place.wrapped = _wrapping(before), _wrapping(after)
-        if before.shape == "single":
-            place.old_at = before.events[0].at
-        if after.shape == "single":
-            place.new_at = after.events[0].at
-        compare(on, place, left, right)
-    elif left is not None:
-        _one_sided_body(on, place, left, before, removed=True)
-    elif right is not None:
-        _one_sided_body(on, place, right, after, removed=False)
-    on.error_body, on.kept = False, frozenset()
-    _compare_null_bodies(on, before, after)
-
-
-def _one_sided_body(on: Comparison, place: Place, body: Json, response: Response, *, removed: bool) -> None:
-    """A body that only one side has, or that only one side's protocol could not read."""
-    cells = _payload_cells(response)
-    if is_empty(body) and on.rules.is_on(EMPTY):
-        on.ledger.hide(EMPTY, *((cells, ()) if removed else ((), cells)))
-        return
-    change = on.change(place, "removed" if removed else "added", body if removed else None, None if removed else body)
-    on.ledger.show(change, *((cells, ()) if removed else ((), cells)))
-
-
-def _payload_cells(response: Response) -> list[Cell]:
-    if not response.events:
-        return [(response.raw_body, response.body_at)]
-    return [(event.payload, event.at) for event in response.events]
-
-
-def _compare_null_bodies(on: Comparison, old: Response, new: Response) -> None:
-    """A null body is a leaf too, and says no more than an absent one."""
-    before: list[Cell] = [(None, old.body_at)] if old.has_null_body else []
-    after: list[Cell] = [(None, new.body_at)] if new.has_null_body else []
-    if len(before) == len(after):
-        return
-    if on.rules.is_on(EMPTY):
-        on.ledger.hide(EMPTY, before, after)
-    else:
-        on.ledger.show(on.change(Place(("response", "body"), "", ""), "changed", None, None), before, after)
-
-
-def _is_model(body: Json) -> bool:
-    """Whether a body describes one model, whose id is the name that people ask for."""
-    return isinstance(body, dict) and body.get("object") == "model"
-
-
-def _body_of(response: Response, reply: Collapsed | None) -> Json:
-    """What `recdiff show` prints as the body: nothing where the reply says it all."""
-    if reply is not None or response.shape == "none":
-        return None
-    if response.shape == "single":
-        return response.events[0].payload
-    return [event.payload for event in response.events]
-
-
-def _wrapping(response: Response) -> str:
-    return "/__data__" if response.shape in ("list", "stream") and response.types else ""
-
-
-def is_error(response: Response, body: Json) -> bool:
-    """Whether a body is an error: by its HTTP status, or because it says so and holds nothing else."""
-    if _failed(response):
-        return True
-    return isinstance(body, dict) and (body.get("type") == "error" or ("error" in body and len(body) <= 2))
 
 
 def _without_echoes(changes: list[Change]) -> list[Change]:

@@ -7,13 +7,13 @@ from recdiff.comparing.collected import compare_collected, is_one_piece, value_o
 from recdiff.comparing.ledger import Cell
 from recdiff.comparing.pieces import Pieces, left_over
 from recdiff.comparing.place import Place
-from recdiff.comparing.tree import Comparison, compare
+from recdiff.comparing.tree import Comparison, compare, sight_equal_ids, sight_response_id
 from recdiff.jsonvalue import Json, canonical, is_empty, same
 from recdiff.model import Kind
 from recdiff.protocols.slots import Slot, once, without_repeats
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
 from recdiff.rules.engine import EVERYWHERE, ONLY_OWN
-from recdiff.rules.ids import IdSighting
+from recdiff.rules.ids import RESPONSE_IDS, IdSighting
 
 _TEXT = frozenset(("text", "reasoning", "refusal"))
 
@@ -26,12 +26,12 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
         return
     pieces = left_over(old, new)
     if pieces is None:
-        _sight_kept_id(on, old, new)
+        _sight_kept_ids(on, place, old, new)
         return
     lost, gained = pieces
     if not lost and not gained:
         _compare_order(on, place, old, new)
-        _sight_kept_id(on, old, new)
+        _sight_kept_ids(on, place, old, new)
         return
     assert slot is not None
     if slot.combine == "shell":
@@ -40,15 +40,17 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     always = on.rules.always_hiding(place.path) if lost.is_all and gained.is_all else None
     if always is not None:
         on.ledger.hide(always.name, lost, gained)
+        sight_response_id(on, place, value_of(old), value_of(new))
         return
     before, after = _meanings(old, new)
     if same(before, after) or (is_empty(before) and is_empty(after)):
         _hide_pieces(on, place, old, new, lost, gained)
-        _sight_kept_id(on, old, new)
+        _sight_kept_ids(on, place, old, new)
         return
     rule = on.rules.hiding(place.path, before, after, ONLY_OWN if place.path[-1] in _TEXT else EVERYWHERE)
     if rule is not None:
         on.ledger.hide(rule.name, lost, gained)
+        sight_response_id(on, place, before, after)
     elif slot.combine == "id" and _are_ids(before, after):
         on.ledger.sight(on.change(place, "changed", before, after), lost, gained)
     elif _is_one_piece(old) and _is_one_piece(new):
@@ -106,12 +108,19 @@ def _show(on: Comparison, place: Place, old: Json, new: Json, lost: Pieces, gain
     on.ledger.show(on.change(place, kind, old, new), lost, gained)
 
 
-def _sight_kept_id(on: Comparison, old: Slot | None, new: Slot | None) -> None:
-    if old is None or new is None or old.combine != "id":
+def _sight_kept_ids(on: Comparison, place: Place, old: Slot | None, new: Slot | None) -> None:
+    """Ids of slots that are equal count when a test's renaming is judged."""
+    if old is None or new is None:
         return
-    kept = new.value()
-    if isinstance(kept, str) and kept:
-        on.ledger.sightings.append(IdSighting(kept, kept))
+    if old.combine == "id":
+        kept = new.value()
+        if isinstance(kept, str) and kept:
+            on.ledger.sightings.append(IdSighting(kept, kept))
+    elif place.path in RESPONSE_IDS:
+        sight_equal_ids(on, place, new.value())
+    elif not {dict, list}.isdisjoint(map(type, new.values)) and b'id":"' in canonical(new.values):
+        for value in once(new.values):
+            sight_equal_ids(on, place, value)
 
 
 def _hide_pieces(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from recdiff.comparing import structure, vectors
-from recdiff.comparing.alignment import Alignment, align, align_unordered
+from recdiff.comparing.alignment import Alignment, align, align_positions, align_unordered
 from recdiff.comparing.ledger import Cell, Ledger
 from recdiff.comparing.links import differ_in_signature
 from recdiff.comparing.place import Path, Place, class_of, label, pointer
@@ -13,7 +14,7 @@ from recdiff.jsonvalue import Json, embedded, is_empty, leaves, same
 from recdiff.model import Change, Kind
 from recdiff.rules.defaults import EMBEDDING, EMPTY, LAYOUT, SIGNED_URL
 from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, ONLY_OWN, Reach, RuleSet
-from recdiff.rules.ids import IdSighting, ids_in, is_id_place, is_in_arguments
+from recdiff.rules.ids import RESPONSE_IDS, IdSighting, ids_in, is_id_place, is_in_arguments
 
 
 @dataclass(slots=True)
@@ -34,8 +35,8 @@ class Comparison:
             change_class=class_of(path, error_body=self.error_body),
             path=self.prefix + pointer(path),
             kind=kind,
-            old=old,
-            new=new,
+            old=vectors.without_numbers(old, place.old_path),
+            new=vectors.without_numbers(new, place.path),
             label=label(place.pattern, path),
             pattern=pointer(place.pattern),
         )
@@ -44,7 +45,7 @@ class Comparison:
 def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = EVERYWHERE) -> None:
     """Compare two values that are both there, and enter every differing leaf into the ledger."""
     if same(old, new):
-        _sight_equal_ids(on, place, old)
+        sight_equal_ids(on, place, old)
         return
     ledger = on.ledger
     if (is_in_arguments(place.path) and place.path[-1] != "arguments") or place.path in on.kept:
@@ -55,6 +56,7 @@ def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = E
     rule = on.rules.hiding(place.path, old, new, reach)
     if rule is not None:
         ledger.hide(rule.name, *differing(old, place.old_at, new, place.new_at))
+        sight_response_id(on, place, old, new)
     elif isinstance(old, dict) and isinstance(new, dict):
         compare_objects(on, place, old, new, reach)
     elif reach is not ONLY_OWN and _compare_vectors(on, place, old, new):
@@ -122,18 +124,30 @@ def one_sided(on: Comparison, place: Place, value: Json, *, removed: bool, reach
 def compare_lists(on: Comparison, place: Place, old: list[Json], new: list[Json], reach: Reach = EVERYWHERE) -> None:
     """Compare two lists, aligned by the names of their items or by what the items say."""
     told = len(on.ledger.changes) + len(on.ledger.sightings)
-    sorting = on.rules.sorting(place.path)
-    alignment = align(place.path, old, new) if sorting is None else align_unordered(place.path, old, new)
-    _compare_items(on, place, old, new, alignment, reach)
+    of_vectors = reach is not ONLY_OWN and (
+        vectors.hold_vectors(old, place.old_path) or vectors.hold_vectors(new, place.path)
+    )
+    if on.rules.sorting(place.path) is not None:
+        alignment = align_unordered(place.path, old, new)
+    elif of_vectors:
+        alignment = align_positions(_outlines(old, place.old_path), _outlines(new, place.path))
+    else:
+        alignment = align(place.path, old, new)
+    if alignment.keyed or of_vectors or any(isinstance(item, dict) for item in (*old, *new)):
+        _compare_items(on, place, old, new, alignment, reach)
+    else:
+        _compare_unnamed(on, place, old, new, alignment, reach)
     _settle_empty(on, place, old, new, told)
+
+
+def _outlines(items: list[Json], path: Path) -> list[Hashable]:
+    return [vectors.outline(item, (*path, index)) for index, item in enumerate(items)]
 
 
 def _compare_items(
     on: Comparison, place: Place, old: list[Json], new: list[Json], alignment: Alignment, reach: Reach
 ) -> None:
-    if not alignment.keyed and not any(isinstance(item, dict) for item in (*old, *new)):
-        _compare_unnamed(on, place, old, new, alignment, reach)
-        return
+    """Compare each item with its partner; items that are equal are cut there."""
     for item in alignment.items:
         there = place.item(item.old, item.new, item.name)
         if item.old is None and item.new is not None:
@@ -209,10 +223,13 @@ def _left_over(alignment: Alignment, old: list[Json], new: list[Json]) -> list[t
 
 
 def _compare_vectors(on: Comparison, place: Place, old: Json, new: Json) -> bool:
-    """Compare two embeddings as vectors; False where the values are none."""
-    before, after = vectors.as_vector(old, place.path), vectors.as_vector(new, place.path)
-    if before is None or after is None:
+    """Compare two embeddings as vectors; False where neither is one. One against anything else is a change."""
+    before, after = vectors.as_vectors(old, new, place.old_path, place.path)
+    if before is None and after is None:
         return False
+    if before is None or after is None:
+        on.ledger.show(on.change(place, "changed", old, new), [(old, place.old_at)], [(new, place.new_at)])
+        return True
     difference = vectors.compare(before, after)
     cells = differing(old, place.old_at, new, place.new_at)
     if difference.is_noise and on.rules.is_on(EMBEDDING):
@@ -270,11 +287,17 @@ def _stands(others: dict[str, Json], place: str, value: Json) -> bool:
     return place in others and same(others[place], value)
 
 
-def _sight_equal_ids(on: Comparison, place: Place, value: Json) -> None:
+def sight_equal_ids(on: Comparison, place: Place, value: Json) -> None:
     """Ids that stayed count when a test's renaming is judged."""
     if isinstance(value, str):
-        if value and len(place.path) > 1 and is_id_place(place.path):
+        if value and len(place.path) > 1 and (is_id_place(place.path) or place.path in RESPONSE_IDS):
             on.ledger.sightings.append(IdSighting(value, value))
     elif isinstance(value, (dict, list)):
         for found in ids_in(value, place.path):
             on.ledger.sightings.append(IdSighting(found, found))
+
+
+def sight_response_id(on: Comparison, place: Place, old: Json, new: Json) -> None:
+    """A response's name that is hidden counts too: what a later request calls it must be renamed with it."""
+    if place.path in RESPONSE_IDS and old and new and isinstance(old, str) and isinstance(new, str):
+        on.ledger.sightings.append(IdSighting(old, new))

@@ -34,6 +34,7 @@ _HUGE = 100_000
 """Characters beyond which the words of a text are not even counted before it is cut."""
 UNCUT = 10**9
 """A `longest` that cuts nothing."""
+_OF_VECTOR = {"dimension", "cosine", "largest"}
 _LETTERS = 8
 """Characters that count as one word where text has no spaces."""
 
@@ -98,9 +99,7 @@ class Paint:
 
     def value(self, value: Json) -> str:
         """A JSON value in one line, without more marks than it needs."""
-        if isinstance(value, str):
-            return self._long(value)
-        return self._long(canonical(value).decode("utf-8", "replace"))
+        return self._long(value) if isinstance(value, str) else self._literal(value)
 
     def change(self, old: Json, new: Json) -> str:
         """Old and new of a change in one line: words of a text, keys of JSON, or `old → new`."""
@@ -121,6 +120,8 @@ class Paint:
         return self.words(canonical(before).decode("utf-8", "replace"), canonical(after).decode("utf-8", "replace"))
 
     def _literal(self, value: Json) -> str:
+        if isinstance(value, dict) and value.keys() == _OF_VECTOR and isinstance(value["dimension"], int):
+            return f"a vector of {value['dimension']} dimensions"
         return self._long(canonical(value).decode("utf-8", "replace"))
 
     def vector(self, old: dict[str, Json], new: dict[str, Json]) -> str:

@@ -192,6 +192,8 @@ def default_rules() -> tuple[Rule, ...]:
             "vector",
             EMBEDDING,
             "embeddings differ in their last digits between two runs",
-            "vectors of one dimension whose 1 − cosine is at most 1e-5 and whose largest difference is at most 1e-3",
+            "vectors of one dimension whose 1 − cosine is at most 1e-5 and whose largest difference is at most 1e-3: "
+            "numbers or base64 under `embedding`, `embeddings`, `vector` and `vectors`, and lists of at least 64 "
+            "fractions of both signs; never in replies, but by those names, nor in arguments",
         ),
     )

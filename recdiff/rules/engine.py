@@ -56,7 +56,7 @@ class RuleSet:
                 continue
             if not own and not (reach.tolerances if rule.action == "tolerance" else reach.defaults):
                 continue
-            if _hides(rule, old, new):
+            if _hides(rule, path, old, new):
                 return rule
         return None
 
@@ -75,9 +75,9 @@ class RuleSet:
         return None if is_protected(path) else next(found, None)
 
 
-def _hides(rule: Rule, old: Json, new: Json) -> bool:
+def _hides(rule: Rule, path: Path, old: Json, new: Json) -> bool:
     if rule.action == "hide":
-        return rule.values == "any" or (_are(rule.values, old) and _are(rule.values, new))
+        return rule.values == "any" or (_are(rule.values, old, path) and _are(rule.values, new, path))
     if rule.action == "tolerance":
         return _numbers(old, new) and _near(_number(old), _number(new), rule.tolerance or 0.0)
     if rule.action == "round":
@@ -96,19 +96,35 @@ def _number(value: Json) -> float:
     return value if isinstance(value, (int, float)) else 0.0
 
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ].*|\w{3}, \d\d \w{3} \d{4} .*|\d+(?:\.\d+)?")
+_OF_REPLY: Path = ("response", "reply", "extra")
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)){0,2})?"
+    r"|\w{3}, \d\d? \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[A-Z]{3}|[+-]\d{4})",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _DURATION = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)? ?(?:ns|us|µs|ms|s)?")
+_FIRST_EPOCH, _LAST_EPOCH = 10**8, 10**20
+"""Since 1970 in seconds to nanoseconds, from 1973 on: a smaller number counts something."""
 
 
-def _are(values: Values, value: Json) -> bool:
+def _are(values: Values, value: Json, path: Path) -> bool:
     """Whether a value, or every item of a list, is of the kind that a rule hides; an absent one is of any kind."""
     if isinstance(value, list):
-        return bool(value) and all(_are(values, item) for item in value)
+        return bool(value) and all(_are(values, item, path) for item in value)
     if value is None:
         return True
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return False
+    if values == "number":
+        return not isinstance(value, str) or _DURATION.fullmatch(value) is not None
     if isinstance(value, str):
-        return (_TIME if values == "time" else _DURATION).fullmatch(value) is not None
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return _DATE.fullmatch(value) is not None or (_DIGITS.fullmatch(value) is not None and _is_epoch(float(value)))
+    return _is_epoch(value) or path[:-1] == _OF_REPLY  # there the API says that it is a time
+
+
+def _is_epoch(value: float) -> bool:
+    return value == 0 or _FIRST_EPOCH <= value < _LAST_EPOCH
 
 
 def _near(old: float, new: float, tolerance: float) -> bool:

@@ -7,19 +7,21 @@ Ids inside text or arguments are text, and never looked at here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from recdiff.jsonvalue import Json
-from recdiff.model import Change, HiddenLeaf
+from recdiff.jsonvalue import Json, canonical, leaves, same
+from recdiff.model import Change, HiddenLeaf, Request
 
 Path = tuple[str | int, ...]
 
 REFERENCES = frozenset(("tool_call_id", "call_id", "tool_use_id", "item_id", "message_id", "previous_response_id"))
 """Keys that name a call, message or item of an earlier reply."""
 
-_OWNERS = frozenset(
+ID_OWNERS = frozenset(
     (
         "messages", "tool_calls", "content", "contents", "parts", "input", "output", "outputs", "items",
         "function_call", "functionCall", "function_response", "functionResponse",
@@ -28,6 +30,18 @@ _OWNERS = frozenset(
 """Lists (and part objects) whose entries have an `id` of their own."""
 
 _ARGUMENTS = frozenset(("arguments", "args", "kwargs"))
+
+_OF_RESPONSE = ("id", "response_id", "request_id")
+"""Keys of a body that are names of the response itself, and drawn for it, unless the request said them first."""
+
+RESPONSE_IDS: frozenset[Path] = frozenset(
+    (*part, key)
+    for part in (("response", "body"), ("response", "reply", "extra"))
+    for key in (*_OF_RESPONSE, "responseId")
+)
+"""Where a response is named: a later request may refer to it."""
+
+_BETWEEN_STEPS = re.compile(r"[/?&=#]+")
 
 
 class IdSighting(NamedTuple):
@@ -50,7 +64,7 @@ def is_id_place(path: Path) -> bool:
     if len(path) < 3:
         return False
     owner = path[-3] if isinstance(path[-2], int) else path[-2]
-    return owner in _OWNERS
+    return owner in ID_OWNERS
 
 
 def is_in_arguments(path: Path) -> bool:
@@ -84,3 +98,32 @@ def consistent(sightings: Iterable[IdSighting]) -> set[tuple[str, str]]:
         forward[sighting.old].add(sighting.new)
         back[sighting.new].add(sighting.old)
     return {(old, new) for old, news in forward.items() if len(news) == 1 for new in news if len(back[new]) == 1}
+
+
+def kept_ids(request: Request, body: Json) -> frozenset[Path]:
+    """Places of ids in one side's body that name what was asked for, so that no server drew them for the response.
+
+    A model's id is such a name; so is every id that the request says, in its url, its endpoint or its body.
+    """
+    if not isinstance(body, dict):
+        return frozenset()
+    is_model = body.get("object") == "model" or body.get("type") == "model"
+    return frozenset(
+        ("response", "body", key)
+        for key in _OF_RESPONSE
+        if key in body and ((is_model and key == "id") or _says(request, body[key]))
+    )
+
+
+def _says(request: Request, name: Json) -> bool:
+    """Whether a request names something, as a step of its url or as a value of its own."""
+    if isinstance(name, bool) or not isinstance(name, (str, int)) or name == "":
+        return False
+    view = request.view
+    for place in ("url", "endpoint"):
+        if str(name) in _BETWEEN_STEPS.split(unquote(str(view.get(place) or ""))):
+            return True
+    body = view.get("body")
+    if isinstance(name, str):
+        return canonical(name) in canonical(body)  # with its quotes on, so that no longer text holds it
+    return any(same(said, name) for _, said in leaves(body))

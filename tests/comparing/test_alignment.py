@@ -70,6 +70,56 @@ def test_names_that_are_none(old: list[Any], new: list[Any]) -> None:
     assert not align(("x",), old, new).keyed
 
 
+def calls(*said: str) -> list[Any]:
+    """Tool calls from `id:what`."""
+    return [
+        {"id": name, "type": "function", "function": {"name": "f", "arguments": what}}
+        for name, what in (one.split(":") for one in said)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        (["a:0", "b:1"], ["a:0", "c:1"], [(0, 0), (1, 1)]),  # one id was kept
+        (["1:0", "2:1"], ["2:0", "3:1"], [(0, 0), (1, 1)]),  # ids shifted
+        (["1:0", "2:1"], ["2:0", "1:1"], [(0, 0), (1, 1)]),  # ids swapped
+        (["a:0", "b:1"], ["b:1", "a:0"], [(1, 0), (0, 1)]),  # calls swapped
+        (["a:0", "b:1"], ["a:9", "b:8"], [(0, 0), (1, 1)]),
+        (["a:0", "b:1"], ["b:8", "a:9"], [(1, 0), (0, 1)]),  # content tells nothing: by id
+        (["a:0", "b:1"], ["c:7", "a:9", "b:8"], [(None, 0), (0, 1), (1, 2)]),
+        (["a:0", "b:0"], ["b:0", "c:0"], [(0, 0), (1, 1)]),
+        (["a:0", "b:0"], ["x:0", "a:0", "b:0"], [(None, 0), (0, 1), (1, 2)]),  # one more of the same
+        (["1:0", "2:1"], ["2:0", "3:9"], [(0, 0), (1, 1)]),  # what stayed says that ids shifted
+        (["1:0", "2:1", "3:2"], ["1:0", "3:9"], [(0, 0), (2, 1), (1, None)]),
+        (["a:0", "b:1"], ["a:0"], [(0, 0), (1, None)]),
+    ],
+)
+@pytest.mark.parametrize("path", [("messages", 0, "tool_calls"), ("response", "body", "output"), ("input",)])
+def test_ids_that_are_drawn_anew_align_where_content_does_not(
+    path: Any, old: list[str], new: list[str], pairs: list[Any]
+) -> None:
+    alignment = align(path, calls(*old), calls(*new))
+    assert [(item.old, item.new) for item in alignment.items] == pairs
+    order = [pair[0] for pair in pairs if None not in pair]
+    assert alignment.moved is (order != sorted(order))
+
+
+@QUICK
+@given(st.data())
+def test_every_call_stands_in_the_alignment_once(data: st.DataObject) -> None:
+    some = st.lists(st.builds(lambda name, what: f"{name}:{what}", st.sampled_from("abcde"), st.integers(0, 2)))
+    old, new = (calls(*{one[0]: one for one in data.draw(some)}.values()) for _ in range(2))
+    items = align(("tool_calls",), old, new).items
+    assert sorted(item.old for item in items if item.old is not None) == list(range(len(old)))
+    assert [item.new for item in items if item.new is not None] == list(range(len(new)))
+
+
+def test_names_of_things_are_no_drawn_ids() -> None:
+    old, new = [{"id": "a", "price": 1}, {"id": "b", "price": 2}], [{"id": "a", "price": 2}, {"id": "b", "price": 1}]
+    assert [(item.old, item.new) for item in align(("body", "items"), old, new).items] == [(0, 0), (1, 1)]
+
+
 def test_tools_are_named_by_their_functions() -> None:
     old, new = (
         [{"type": "function", "function": {"name": name}} for name in names] for names in (("f", "g"), ("g", "h"))

@@ -29,6 +29,15 @@ def packed(numbers: list[float], order: str = "<") -> str:
         (PLACE, True),
         (("response", "body", "embeddings", 3), True),
         (("response", "body", "vector"), True),
+        (("response", "body", "embeddings", "float", 3), True),
+        (("response", "body", "embeddings", "base64", 3), True),
+        (("response", "body", "embedding", "values"), True),
+        (("response", "body", "embeddings", 0, "values"), True),
+        (("response", "body", "embedding", 0), True),
+        (("response", "body", "vectors", 0), True),
+        (("response", "body", "values"), False),
+        (("response", "body", "prices", 3), False),
+        (("response", "body", "float", 3), False),
         (("response", "body", "data"), False),
         (("embeddings",), False),
         (("response", "body", "embeddings", "x"), False),
@@ -52,10 +61,40 @@ def test_what_is_a_vector_there(value: Any, is_one: bool) -> None:
 
 @pytest.mark.parametrize(
     ("value", "is_one"),
-    [([0.5] * 16, True), ([0.5] * 15, False), (list(range(20)), False), (packed([1.0] * 20), False)],
+    [
+        ([0.5, -0.5] * 32, True),
+        ([0.5, -0.5] * 31, False),
+        ([0.5] * 500, False),  # prices, grades
+        ([-0.5] * 500, False),  # logprobs
+        ([1, -1] * 100, False),
+        (packed([1.0, -1.0] * 40), False),
+    ],
 )
 def test_what_is_a_vector_elsewhere(value: Any, is_one: bool) -> None:
     assert (as_vector(value, ("response", "body", "numbers")) is not None) is is_one
+    assert (as_vector(value, ("response", "body", 3)) is not None) is is_one
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("response", "reply", "choices", 0, "extra", "numbers"),
+        ("request", "body", "messages", 0, "tool_calls", 0, "function", "arguments", "numbers"),
+        ("request", "body", "messages", 0, "tool_calls", 0, "function", "arguments", "embedding"),
+        ("request", "kwargs", "vector"),
+    ],
+)
+def test_what_is_no_vector_whatever_it_holds(path: tuple[str | int, ...]) -> None:
+    assert as_vector([0.5, -0.5] * 100, path) is None
+
+
+@pytest.mark.parametrize("key", ["prices", "grades", "token_logprobs"])
+def test_a_list_of_fractions_is_compared_number_by_number(key: str) -> None:
+    old, new = [0.001 * index for index in range(1, 30)], [0.001 * index for index in range(1, 30)]
+    new[7] += 0.0001
+    assert told(made.recording({key: old}), made.recording({key: new})) == [
+        ("data", f"/response/body/{key}/7", old[7], new[7])
+    ]
 
 
 def test_base64_is_little_endian() -> None:
@@ -150,6 +189,87 @@ def test_base64_that_is_none_is_compared_as_text() -> None:
 def test_a_vector_that_is_none_any_more(value: Any) -> None:
     assert told(embeddings(vector()), embeddings(value))
     assert told(embeddings(value), embeddings(vector()))
+
+
+BODIES: list[Any] = [
+    lambda *found: {"model": "m", "embeddings": list(found)},
+    lambda *found: {"embeddings": {"float": list(found)}},
+    lambda *found: {"embedding": list(found)},
+    lambda *found: list(found),
+    lambda *found: [list(found)],
+    lambda *found: {"embeddings": [{"values": one} for one in found]},
+    lambda *found: {"embeddings": [packed(one) for one in found]},
+]
+"""Where APIs put several vectors: Ollama, Cohere, llama.cpp, bare, one list for each token, Gemini, base64."""
+
+
+def moved(numbers: list[float], by: float = 1e-7) -> list[float]:
+    """A vector with every number moved."""
+    return [number + by for number in numbers]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("dimension", [64, 1500])
+def test_lists_of_vectors_are_compared_as_vectors(body: Any, dimension: int) -> None:
+    found = [vector(dimension, seed) for seed in range(3)]
+    near = [moved(one) for one in found]
+    ledger = made.compared(made.recording(body(*found)), made.recording(body(*near)))
+    assert not ledger.changes
+    assert ledger.hidden.keys() == {"embedding-tolerance"}
+    near[1] = moved(near[1], 0.2)
+    (change,) = told(made.recording(body(*found)), made.recording(body(*near)))
+    assert change[2].keys() == change[3].keys() == {"dimension", "cosine", "largest"}
+    assert 0.19 < change[3]["largest"] < 0.21
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_vector_that_came_or_went_is_one_change_without_its_numbers(body: Any) -> None:
+    found = [vector(64, seed) for seed in range(4)]
+    near = [moved(one, 1e-9) for one in found]
+    for old, new in ((found, near[1:]), (near[1:], found), (found, near[:-1]), (found[:1], near)):
+        changes = told(made.recording(body(*old)), made.recording(body(*new)))
+        assert len(changes) == abs(len(old) - len(new))
+        assert "0.0" not in str(changes)
+
+
+def test_an_object_that_came_prints_no_vector() -> None:
+    (change,) = told(embeddings(vector()), embeddings(vector(), vector(48)))
+    assert change[3] == {
+        "embedding": {"dimension": 48, "cosine": None, "largest": None}, "index": 1, "object": "embedding",
+    }  # fmt: skip
+
+
+def test_a_body_that_came_prints_no_vector() -> None:
+    old, new = made.recording([vector(64)]), made.recording({"embeddings": [vector(64)]})
+    (change,) = told(old, new)
+    brief = {"dimension": 64, "cosine": None, "largest": None}
+    assert change[2:] == ([brief], {"embeddings": [brief]})
+
+
+@pytest.mark.parametrize("value", [None, 0, "", ["x"] * 20, [], {"a": 1}, [None]])
+def test_a_vector_against_anything_else_is_one_change_without_its_numbers(value: Any) -> None:
+    (change,) = told(embeddings(vector(16)), embeddings(value))
+    assert change[2:] == ({"dimension": 16, "cosine": None, "largest": None}, value)
+
+
+def test_numbers_against_a_vector_are_one() -> None:
+    old, new = made.recording({"x": vector(70)}), made.recording({"x": vector(60)})
+    assert [side["dimension"] for side in told(old, new)[0][2:]] == [70, 60]
+
+
+def test_an_argument_prints_its_numbers() -> None:
+    old = made.chat_single(made.Answer(None, calls=[("c", "plot", "{}")]))
+    new = made.chat_single(made.Answer(None, calls=[("c", "plot", '{"vector": [0.5, -0.5]}')]))
+    assert [change[3] for change in told(old, new)] == [[0.5, -0.5]]
+    added = told(made.chat_single(made.Answer(None)), new)
+    assert {"name": "plot", "arguments": {"vector": [0.5, -0.5]}} in [change[3] for change in added]
+
+
+@pytest.mark.parametrize("dimension", [64, 700])
+def test_vectors_that_changed_places_are_compared_at_their_places(dimension: int) -> None:
+    a, b, c = (vector(dimension, seed) for seed in range(3))
+    changes = told(made.recording({"embeddings": [a, b, c]}), made.recording({"embeddings": [b, a, c]}))
+    assert [change[1] for change in changes] == [f"/response/body/embeddings/{index}" for index in (0, 1)]
 
 
 def test_vectors_do_not_move() -> None:

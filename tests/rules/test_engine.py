@@ -52,13 +52,43 @@ BODY = ("response", "body")
     ],
 )
 def test_which_default_hides_a_path(path: tuple[str | int, ...], rule: str | None) -> None:
-    assert name_of(RuleSet(), path, 1, 2) == rule
+    assert name_of(RuleSet(), path, 1766000000, 1766000001) == rule
+
+
+TIMES = [
+    0, 1766000000, 1766000000.5, 1766000000123, 1766000000123456, 1766000000123456789, None, "1766000000", "0",
+    "2025-10-08", "2025-10-08T16:14:05Z", "2025-10-08T16:14:05.123456789-07:00", "2025-10-08 16:14:05.1+00:00",
+    "2025-10-08 16:14:05 +0000 UTC", "2025-10-08T16:14", "Wed, 08 Oct 2025 16:14:05 GMT", [1766000000, 0],
+]  # fmt: skip
+NO_TIMES = [
+    1, 3.5, 99_999_999, -1766000000, 10**21, 10**400, True, "5", "5 apples", "2 apples", "never", "2025-10-08 apples",
+    "2025-10-08T16:14:05Z, at last", "Wed, 08 Oct 2025 and more", "20251008 5", [], [1766000000, 3], {"a": 1766000000},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["created", "created_at", "updated", "expires_at"])
+@pytest.mark.parametrize("value", TIMES)
+def test_a_time_is_hidden_by_its_name(key: str, value: Any) -> None:
+    assert name_of(RuleSet(), (*BODY, key), value, 1766000001) in ("created", "timestamp")
+
+
+@pytest.mark.parametrize("key", ["created", "updated", "completed_at"])
+@pytest.mark.parametrize("value", NO_TIMES)
+def test_a_count_with_the_name_of_a_time_is_none(key: str, value: Any) -> None:
+    assert name_of(RuleSet(), (*BODY, "result", key), value, 1766000001) is None
+    assert name_of(RuleSet(), (*BODY, "result", key), 1766000001, value) is None
+
+
+def test_when_a_reply_was_created_is_a_time_by_the_apis_word() -> None:
+    assert name_of(RuleSet(), ("response", "reply", "extra", "created"), 1, 2) == "created"
+    assert name_of(RuleSet(), ("response", "reply", "extra", "created"), 1, True) is None
+    assert name_of(RuleSet(), ("response", "reply", "extra", "job", "created"), 1, 2) is None
 
 
 def test_where_no_default_may_act() -> None:
-    assert name_of(RuleSet(), (*BODY, "created"), 1, 2, ONLY_OWN) is None
+    assert name_of(RuleSet(), (*BODY, "created"), 1766000000, 1766000001, ONLY_OWN) is None
     assert name_of(RuleSet(), (*BODY, "score"), 0.1, 0.1001, ONLY_OWN) is None
-    assert name_of(RuleSet(), (*BODY, "created"), 1, 2, IN_JSON_TEXT) is None
+    assert name_of(RuleSet(), (*BODY, "created"), 1766000000, 1766000001, IN_JSON_TEXT) is None
     assert name_of(RuleSet(), (*BODY, "score"), 0.1, 0.1001, IN_JSON_TEXT) == "search-score"
     assert name_of(RuleSet([own("**.created")]), (*BODY, "created"), 1, 2, ONLY_OWN) == "own"
 
@@ -150,7 +180,7 @@ def test_the_first_rule_in_order_is_the_one() -> None:
     rules = RuleSet(
         [own("**.created"), Rule("later", "x", "hide", (parse_selector("**.created"),), origin="f, line 2")]
     )
-    assert name_of(rules, (*BODY, "created"), 1, 2) == "created"
+    assert name_of(rules, (*BODY, "created"), 1766000000, 1766000001) == "created"
     assert name_of(RuleSet(rules.own, disabled=["created"]), (*BODY, "created"), 1, 2) == "own"
 
 
@@ -178,8 +208,8 @@ def test_a_rule_that_is_off_hides_nothing(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("created", {"created": 1}, {"created": 2}),
-        ("timestamp", {"updated_at": 1}, {"updated_at": 2}),
+        ("created", {"created": 1766000000}, {"created": 1766000001}),
+        ("timestamp", {"updated_at": 1766000000}, {"updated_at": 1766000001}),
         ("duration", {"total_time": 1}, {"total_time": 2}),
         ("response-id", {"id": "a"}, {"id": "b"}),
         ("search-score", {"score": 0.1}, {"score": 0.1001}),

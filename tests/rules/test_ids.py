@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdiff.model import FileReview
+from recdiff.model import FileReview, Request
 from recdiff.rules.config import ProjectConfig
-from recdiff.rules.ids import IdSighting, consistent, ids_in, is_id_place
+from recdiff.rules.ids import IdSighting, consistent, ids_in, is_id_place, kept_ids
 from tests import recordings as made
 from tests.recordings import QUICK, Answer, chat_single, chat_stream, request
 from tests.test_pipeline import reviewed
@@ -256,3 +256,144 @@ def test_ids_of_every_protocol(name: str) -> None:
 
 def test_an_id_that_became_empty_is_shown() -> None:
     assert statuses((conversation("a"), conversation(""))) == ["meaningful"]
+
+
+def follow_up(key: str, name: str, text: str = "x") -> Any:
+    """A request of the Responses API that refers to an earlier one by a key."""
+    said: dict[str, Any] = {"model": "m", "input": [{"type": "function_call_output", "output": text}]}
+    if key == "previous_response_id":
+        said[key] = name
+    else:
+        said["input"][0][key] = name
+    return {"method": "POST", "url": "http://h/v1/responses", "endpoint": "/v1/responses", "model": "m", "body": said}
+
+
+def answered(body: Any, asked: Any = None) -> Any:
+    """A response that no protocol reads, of one test."""
+    return made.recording({"object": "response", **body}, asked=asked, test_id="t.py::test_a")
+
+
+@pytest.mark.parametrize("key", ["call_id", "tool_call_id", "item_id"])
+def test_a_reference_that_stayed_in_an_equal_response_counts(key: str) -> None:
+    def document(asked: str) -> Any:
+        body = {"output": [{"type": "function_call", key: "call_1", "arguments": "{}"}]}
+        return answered(body, follow_up(key, asked))
+
+    (entry,) = files((document("call_1"), document("call_9")))
+    assert [(change.old, change.new) for change in entry.changes] == [("call_1", "call_9")]
+
+
+def test_a_reference_that_stayed_in_an_equal_part_of_a_reply_counts() -> None:
+    def document(asked: str, text: str) -> Any:
+        document = chat_single(Answer(text), annotations=[{"item_id": "item_1"}])
+        document["test_id"], document["request"] = "t.py::test_a", follow_up("item_id", asked)
+        return document
+
+    (entry,) = files((document("item_1", "a"), document("item_9", "b")))
+    assert ("item_1", "item_9") in [(change.old, change.new) for change in entry.changes]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "referred", "status"),
+    [
+        (("resp_1", "resp_9"), ("resp_1", "resp_9"), "noise"),
+        (("resp_1", "resp_9"), ("resp_1", "resp_7"), "meaningful"),
+        (("resp_1", "resp_9"), ("resp_0", "resp_9"), "meaningful"),
+        (("resp_1", "resp_1"), ("resp_1", "resp_7"), "meaningful"),
+        (("resp_1", "resp_9"), ("other_1", "other_2"), "noise"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["body", "single", "stream"])
+def test_a_reference_goes_with_the_response_that_it_names(
+    drawn: tuple[str, str], referred: tuple[str, str], status: str, shape: str
+) -> None:
+    def first(name: str, text: str) -> Any:
+        if shape == "body":
+            return answered({"id": name, "note": text})
+        if shape == "single":
+            return {**chat_single(Answer(text), id=name), "test_id": "t.py::test_a"}
+        document = {**chat_stream(Answer(text)), "test_id": "t.py::test_a"}
+        for item in document["response"]["body"]:
+            item["__data__"]["id"] = name
+        return document
+
+    before, after = (answered({}, follow_up("previous_response_id", name)) for name in referred)
+    found = files((first(drawn[0], "a"), first(drawn[1], "b")), (before, after))
+    assert {entry.path: entry.status for entry in found}["recordings/1.json"] == status
+
+
+def test_responses_that_all_got_one_name_make_no_noise() -> None:
+    pairs = [(answered({"id": f"resp_{number}"}), answered({"id": "resp"})) for number in range(3)]
+    assert statuses(*pairs) == ["noise"] * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        (("a1", "b1"), ("a1", "c1"), "noise"),
+        (("call_1", "call_2"), ("call_2", "call_3"), "noise"),
+        (("c1", "c2"), ("c2", "c1"), "noise"),
+        (("a1", "b1"), ("a1", "b1"), "noise"),
+    ],
+)
+@pytest.mark.parametrize("results", ["renamed", "swapped"])
+def test_parallel_calls_that_are_renamed(old: Any, new: Any, status: str, results: str) -> None:
+    def document(names: tuple[str, str], answers: tuple[str, str]) -> Any:
+        called = [
+            {"id": name, "type": "function", "function": {"name": "f", "arguments": f'{{"n": {number}}}'}}
+            for number, name in enumerate(names)
+        ]
+        messages: list[Any] = [{"role": "assistant", "content": None, "tool_calls": called}]
+        messages += [
+            {"role": "tool", "tool_call_id": name, "content": f"r{number}"} for number, name in enumerate(answers)
+        ]
+        return {**chat_single(asked=request(messages)), "test_id": "t.py::test_a"}
+
+    after = document(new, new if results == "renamed" else new[::-1])
+    after["id_normalization_mapping"] = {"x": "y"}
+    (entry,) = files((document(old, old), after))
+    assert entry.status == (status if results == "renamed" else "meaningful")
+
+
+# ------------------------------------------------------------------------------------- ids that say what was asked for
+
+
+def _asked(url: str, body: Any = None) -> Request:
+    return Request({"url": f"https://api.example.org{url}", "endpoint": url, "body": body}, {})
+
+
+@pytest.mark.parametrize(
+    ("request_", "body", "kept"),
+    [
+        (_asked("/v1/models/x"), {"object": "model", "id": "m"}, ["id"]),
+        (_asked("/v1/models/x"), {"type": "model", "id": "claude-3", "request_id": "req_1"}, ["id"]),
+        (_asked("/v1/files/file-1"), {"object": "file", "id": "file-1"}, ["id"]),
+        (_asked("/v1/files/file%201?x=1"), {"object": "file", "id": "file 1"}, ["id"]),
+        (_asked("/v1/files?after=file-1"), {"object": "file", "id": "file-1"}, ["id"]),
+        (_asked("/v1/files/file-10"), {"object": "file", "id": "file-1"}, []),
+        (_asked("/v1/files"), {"object": "file", "id": "file-1"}, []),
+        (_asked("/v1/x", {"files": ["file-1"]}), {"id": "file-1", "response_id": "r"}, ["id"]),
+        (_asked("/v1/x", {"response_id": "r"}), {"id": "file-1", "response_id": "r"}, ["response_id"]),
+        (_asked("/v1/x", {"text": "is file-1 there?"}), {"id": "file-1"}, []),
+        (_asked("/v1/x", {"user": 5, "a": [12]}), {"id": 5, "request_id": 1}, ["id"]),
+        (_asked("/v1/users/5"), {"id": 5}, ["id"]),
+        (_asked("/v1/x", {"text": "5"}), {"id": 5}, []),
+        (_asked("/v1/x", {"on": True}), {"id": True}, []),
+        (_asked("/v1/x", {"a": ""}), {"id": ""}, []),
+        (_asked("/v1/x", {"a": None}), {"id": None}, []),
+        (_asked("/v1/x"), [{"object": "model", "id": "m"}], []),
+        (_asked("/v1/x"), None, []),
+    ],
+)
+def test_ids_that_the_request_said_first(request_: Request, body: Any, kept: list[str]) -> None:
+    assert kept_ids(request_, body) == {("response", "body", key) for key in kept}
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [({"type": "model", "id": "claude-3"}, "/v1/models/c"), ({"object": "file", "id": "f1"}, "/v1/files/f1")],
+)
+def test_another_id_than_the_one_that_was_asked_for_is_shown(body: Any, url: str) -> None:
+    asked = {"method": "GET", "url": f"https://h{url}", "endpoint": url, "body": None}
+    old, new = made.recording(body, asked=asked), made.recording({**body, "id": "other"}, asked=asked)
+    assert made.told(old, new) == [("data", "/response/body/id", body["id"], "other")]

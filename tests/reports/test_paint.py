@@ -1,0 +1,27 @@
+"""How a value reads in a line of a text report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from recdiff.reports.paint import Paint
+
+BRIEF = {"dimension": 24, "cosine": None, "largest": None}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (BRIEF, None, "a vector of 24 dimensions → null"),
+        ([], BRIEF, "[] → a vector of 24 dimensions"),
+        ({**BRIEF, "dimension": "x"}, 1, '{"cosine":null,"dimension":"x","largest":null} → 1'),
+    ],
+)
+def test_a_vector_that_came_or_went(old: Any, new: Any, line: str) -> None:
+    assert Paint().change(old, new) == line
+
+
+def test_a_vector_alone() -> None:
+    assert Paint().value(BRIEF) == "a vector of 24 dimensions"
