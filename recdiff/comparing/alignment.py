@@ -157,13 +157,15 @@ def _by_essence(old: list[Json], new: list[Json], olds: list[str], news: list[st
     partner = _of_one_essence(old, new, olds, news)
     both = set(olds) & set(news)
     renamed = any(olds[a] != news[b] and (olds[a] in both or news[b] in both) for b, a in partner.items())
-    rest_old = [a for a in range(len(old)) if a not in set(partner.values())]
+    taken = set(partner.values())
+    rest_old = [a for a in range(len(old)) if a not in taken]
     rest_new = [b for b in range(len(new)) if b not in partner]
     if not renamed:
         place = {olds[a]: a for a in rest_old}
         of_one_id = {b: place[news[b]] for b in rest_new if news[b] in place}
         partner.update(of_one_id)
-        rest_old = [a for a in rest_old if a not in of_one_id.values()]
+        taken = set(of_one_id.values())
+        rest_old = [a for a in rest_old if a not in taken]
         rest_new = [b for b in rest_new if b not in of_one_id]
     pairs = _likeliest([old[a] for a in rest_old], [new[b] for b in rest_new])
     partner.update((rest_new[b], rest_old[a]) for a, b in pairs)
@@ -229,6 +231,10 @@ def _by_content(old: list[Json], new: list[Json]) -> tuple[Aligned, ...]:
     return tuple(items)
 
 
+MOST_BITS = 400_000_000
+"""Old × new items up to which a longest common subsequence is looked for: it takes a bit for each (50 MB)."""
+
+
 def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int, int, int, bool]]:
     """Two sequences as runs `(old_from, old_to, new_from, new_to, equal)`, by a longest common subsequence."""
     start = 0
@@ -251,7 +257,7 @@ def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[in
 def _inner_stretches(
     old: Sequence[Hashable], new: Sequence[Hashable], offset: int
 ) -> list[tuple[int, int, int, int, bool]]:
-    if set(old).isdisjoint(new):
+    if set(old).isdisjoint(new) or len(old) * len(new) > MOST_BITS:
         return [(offset, offset + len(old), offset, offset + len(new), False)]
     from rapidfuzz.distance import Indel
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from recdiff.comparing import structure, vectors
-from recdiff.comparing.alignment import Alignment, align, align_positions, align_unordered
+from recdiff.comparing.alignment import Aligned, Alignment, align, align_positions, align_unordered
 from recdiff.comparing.ledger import Cell, Ledger
 from recdiff.comparing.links import differ_in_signature
 from recdiff.comparing.place import Path, Place, class_of, label, pointer
@@ -15,6 +15,9 @@ from recdiff.model import Change, Kind
 from recdiff.rules.defaults import EMBEDDING, EMPTY, LAYOUT, SIGNED_URL
 from recdiff.rules.engine import EVERYWHERE, IN_JSON_TEXT, ONLY_OWN, Reach, RuleSet
 from recdiff.rules.ids import RESPONSE_IDS, IdSighting, ids_in, is_id_place, is_in_arguments
+
+MOST_CHANGES = 1_000
+"""Changes of one recording that are told one by one; lists and objects that differ after that are one change each."""
 
 
 @dataclass(slots=True)
@@ -27,6 +30,11 @@ class Comparison:
     error_body: bool = False
     kept: frozenset[Path] = frozenset()
     """Places where no default rule may hide anything in this interaction."""
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether so much has changed that what is left is told whole: nobody reads ten thousand changes one by one."""
+        return len(self.ledger.changes) >= MOST_CHANGES
 
     def change(self, place: Place, kind: Kind, old: Json, new: Json) -> Change:
         """A change at a place; its path leads into the new side, or into the old one where it was removed."""
@@ -57,6 +65,8 @@ def compare(on: Comparison, place: Place, old: Json, new: Json, reach: Reach = E
     if rule is not None:
         ledger.hide(rule.name, *differing(old, place.old_at, new, place.new_at))
         sight_response_id(on, place, old, new)
+    elif on.is_flooded and isinstance(old, (dict, list)):
+        ledger.show(on.change(place, "changed", old, new), [(old, place.old_at)], [(new, place.new_at)])
     elif isinstance(old, dict) and isinstance(new, dict):
         compare_objects(on, place, old, new, reach)
     elif reach is not ONLY_OWN and _compare_vectors(on, place, old, new):
@@ -148,7 +158,10 @@ def _compare_items(
     on: Comparison, place: Place, old: list[Json], new: list[Json], alignment: Alignment, reach: Reach
 ) -> None:
     """Compare each item with its partner; items that are equal are cut there."""
-    for item in alignment.items:
+    for number, item in enumerate(alignment.items):
+        if on.is_flooded:
+            _show_rest(on, place, old, new, alignment.items[number:])
+            break
         there = place.item(item.old, item.new, item.name)
         if item.old is None and item.new is not None:
             one_sided(on, there, new[item.new], removed=False, reach=reach)
@@ -163,6 +176,18 @@ def _compare_items(
             key=lambda item: item.old or 0,
         )
         on.ledger.show(on.change(place, "moved", [item.name for item in former], list(names)))
+
+
+def _show_rest(on: Comparison, place: Place, old: list[Json], new: list[Json], items: Sequence[Aligned]) -> None:
+    """What differs of the rest of a list, as one change of the list."""
+    differing_items = [
+        item for item in items if item.old is None or item.new is None or not same(old[item.old], new[item.new])
+    ]
+    olds = [(old[item.old], place.item(item.old, None).old_at) for item in differing_items if item.old is not None]
+    news = [(new[item.new], place.item(None, item.new).new_at) for item in differing_items if item.new is not None]
+    if differing_items:
+        change = on.change(place, "changed", [value for value, _ in olds], [value for value, _ in news])
+        on.ledger.show(change, olds, news)
 
 
 def _compare_unnamed(
@@ -180,7 +205,7 @@ def _compare_unnamed(
             for index in news:
                 one_sided(on, place.item(None, index), new[index], removed=False, reach=reach)
             continue
-        found = structure.differences(old_items, new_items)
+        found = None if on.is_flooded else structure.differences(old_items, new_items)
         if found is None:
             cells = (
                 [(old[index], place.item(index, None).old_at) for index in olds],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from recdiff.comparing.alignment import stretches
+from recdiff.comparing.alignment import MOST_BITS, stretches
 
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*|\s+|[^\w\s]", re.UNICODE)
 """Words as people read them: `0.75`, `don't`, `gpt-4o.azure.com` are one."""
@@ -41,6 +41,8 @@ def runs_of(old: str, new: str, *, pieces: bool = False) -> list[Run]:
         return _trimmed(old, new)
     token = _PIECE if pieces else _WORD
     left, right = token.findall(old), token.findall(new)
+    if len(left) * len(right) > MOST_BITS:
+        return _trimmed(old, new)
     runs: list[Run] = []
     for old_from, old_to, new_from, new_to, _ in stretches(left, right):
         runs.append(Run("".join(left[old_from:old_to]), "".join(right[new_from:new_to])))

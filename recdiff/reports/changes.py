@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from recdiff.jsonvalue import Json
@@ -10,6 +11,8 @@ from recdiff.reports.paint import Paint
 from recdiff.safe import visible
 
 _OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model", "error": "error"}
+_MOST_LINES = 60
+"""Changes of one recording, told a line each; `--full` tells all."""
 _MOST_NAMED = 12
 """Items of a list that came or went, named in one line; `--full` names all."""
 
@@ -22,6 +25,12 @@ def style_of(change_class: str) -> str:
 def change_lines(changes: Sequence[Change], paint: Paint) -> Iterator[str]:
     """All changes of a recording, the weightiest first; meters in one line, named items of one list in one line."""
     ordered = sorted(changes, key=lambda change: CLASSES.index(change.change_class))
+    if len(ordered) > _MOST_LINES and not paint.is_full:
+        counts = Counter(change.change_class for change in ordered[_MOST_LINES:])
+        yield from change_lines(ordered[:_MOST_LINES], paint)
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        yield f"… and {len(ordered) - _MOST_LINES:,} more changes: {told} (--full)"
+        return
     usage = [change for change in ordered if change.change_class == "usage"]
     said: set[str] = set()
     for change in ordered:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from recdiff.comparing.tree import differ_in_signature
+from recdiff.comparing.recordings import compare_recordings
+from recdiff.comparing.tree import MOST_CHANGES, differ_in_signature
 from recdiff.rules.engine import RuleSet
 from tests import recordings as made
 from tests.recordings import changes, compared, recording, told
@@ -211,3 +212,16 @@ def test_turning_a_rule_off_shows_what_it_hid() -> None:
     assert [change.path for change in compared(old, new, RuleSet(disabled=["created"])).changes] == [
         "/interactions/0/response/body/created"
     ]
+
+
+def test_a_flood_of_changes_is_told_in_few_and_accounted_whole() -> None:
+    def flood(shift: int) -> dict[str, Any]:
+        items = [{"k": number + shift, "v": [number % 7 + shift, shift], "s": "same"} for number in range(3_000)]
+        return made.recording({"data": items, "beside": [[shift]], "kept": True})
+
+    before, after = made.load(flood(0)), made.load(flood(1))
+    ledger = compare_recordings(before, after, made.RULES, trace=True)
+    assert MOST_CHANGES <= len(ledger.changes) < MOST_CHANGES + 10
+    rest = next(change for change in ledger.changes if change.path.endswith("/data"))
+    assert isinstance(rest.old, list) and isinstance(rest.new, list) and len(rest.old) == len(rest.new) > 1_000
+    made.check_account(before, after, ledger)
