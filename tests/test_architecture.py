@@ -117,6 +117,15 @@ HEAVY = {"textual", "jinja2", "yaml", "deepdiff", "numpy", "rich"}
         (["report", "HEAD~1", "HEAD"], HEAVY | {"pathspec", "tomllib", "recdiff.synopsis", "recdiff.reports.text"}),
         (["diff", "HEAD~1", "HEAD"], HEAVY | {"pathspec", "tomllib"}),
         (["diff", "--no-index", "tests", "tests"], HEAVY | {"git", "pathspec", "tomllib"}),
+        (
+            ["git", "textconv", "--v1", "tests/recordings/a.json"],
+            HEAVY | {"click", "git", "rapidfuzz", "pathspec", "tomllib", "subprocess", "recdiff.pipeline"},
+        ),
+        (
+            ["git", "external-diff", "a.json", "tests/recordings/a.json", "0", "100644", "/dev/null", ".", "."],
+            HEAVY | {"click", "git", "rapidfuzz", "pathspec", "tomllib"},
+        ),
+        (["git", "difftool", "tests/recordings/a.json", "/dev/null", "a.json"], HEAVY | {"click", "git", "tomllib"}),
     ],
 )
 def test_a_command_imports_only_what_it_needs(arguments: list[str], spared: set[str], repo: RepoBuilder) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -12,9 +15,11 @@ import click
 
 import recdiff
 from recdiff.cli import COMMANDS
+from recdiff.cli.drivers import REGISTRY
 from recdiff.model import CLASSES
 from recdiff.rules.config import parse_config
 from recdiff.rules.defaults import default_rules
+from tests.cli.running import recdiff as recdiff_here
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -24,7 +29,7 @@ def commands(text: str) -> list[list[str]]:
     """Every recdiff command line that a document shows in a code block."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("recdiff ")]
-    return [shlex.split(line)[1:] for line in lines]
+    return [shlex.split(line, comments=True)[1:] for line in lines]
 
 
 def test_every_command_line_of_the_readme_parses() -> None:
@@ -35,8 +40,39 @@ def test_every_command_line_of_the_readme_parses() -> None:
         arguments = words[1:] if words[0] in COMMANDS else words
         if "--" in arguments:
             arguments = arguments[: arguments.index("--")]
+        if name == "git" and arguments and arguments[0] in REGISTRY:
+            continue  # what git calls parses its own words
         command: click.Command = importlib.import_module(f"recdiff.cli.{name}").command
-        command.make_context(f"recdiff {name}", arguments)
+        context = command.make_context(f"recdiff {name}", list(arguments))
+        if isinstance(command, click.Group):
+            inner = command.get_command(context, arguments[0])
+            assert inner is not None, words
+            inner.make_context(arguments[0], list(arguments[1:]), parent=context)
+
+
+def test_the_git_commands_of_the_readme_run(tmp_path: Path) -> None:
+    """In the sample repository, in their order: each ends well and says something, or changes something."""
+    folder = tmp_path / "sample"
+    assert recdiff_here(tmp_path, "demo", "--into", str(folder)).code == 0
+    section = README[README.index("## Set-up in git") : README.index("## More")]
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+    assert len(lines) >= 15
+    shim = tmp_path / "bin" / "recdiff"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m recdiff "$@"\n')
+    shim.chmod(0o755)
+    environment = {
+        **os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{shim.parent}:{os.environ['PATH']}",
+        "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"), "XDG_CONFIG_HOME": str(tmp_path / "xdg"),
+    }  # fmt: skip
+    for line in lines:
+        done = subprocess.run(
+            line, shell=True, cwd=folder, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, (line, done.stderr)
+        assert done.stderr == "" or "demo" in done.stderr, (line, done.stderr)
+        assert done.stdout or line.startswith("git config"), line
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:
