@@ -9,7 +9,6 @@ from recdiff.comparing.slots import compare_slots
 from recdiff.comparing.tree import Comparison
 from recdiff.jsonvalue import Json
 from recdiff.protocols.slots import Collapsed, Slot
-from recdiff.views import reply_view
 
 
 def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
@@ -36,6 +35,8 @@ def compare_replies(on: Comparison, old: Collapsed, new: Collapsed) -> None:
 
 def _choice(reply: Collapsed, rank: int) -> Json:
     """A choice that says nothing, as `recdiff show` prints it: that it came or went is all there is to tell."""
+    from recdiff.views import reply_view  # hardly any review needs it
+
     choices = reply_view(reply)["choices"]
     assert isinstance(choices, list)
     return choices[rank]

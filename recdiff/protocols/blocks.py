@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from recdiff.jsonvalue import Json
 from recdiff.protocols.slots import Cell, Collapsed, Path, Run
@@ -21,11 +21,14 @@ CALL = "tool_calls"
 """The kind of a block that calls a tool."""
 
 
-class _Block(NamedTuple):
+class _Block:
     """One part: its kind where it was announced, and what it says, each piece with its place."""
 
-    kind: str | None
-    pieces: dict[Spoken, list[Cell]]
+    __slots__ = ("kind", "pieces")
+
+    def __init__(self) -> None:
+        self.kind: str | None = None
+        self.pieces: dict[Spoken, list[Cell]] = {}
 
 
 class Blocks:
@@ -46,13 +49,18 @@ class Blocks:
 
     def begin(self, number: int, kind: str | None) -> None:
         """Announce a block: `text`, `reasoning`, `tool_calls`, or the type of other content."""
-        pieces = self._blocks[number].pieces if number in self._blocks else {}
-        self._blocks[number] = _Block(kind, pieces)
+        self._block(number).kind = kind
 
     def say(self, number: int, part: Spoken, value: Json, place: str) -> None:
         """Take a piece of what a block says."""
         self._found.slot((*self._here, part), "join")  # parts keep the order in which they first came
-        self._blocks.setdefault(number, _Block(None, {})).pieces.setdefault(part, []).append((value, place))
+        self._block(number).pieces.setdefault(part, []).append((value, place))
+
+    def _block(self, number: int) -> _Block:
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = _Block()
+        return block
 
     def settle(self) -> None:
         """Join the texts in the order of the blocks, and note which kinds of blocks follow each other."""
