@@ -120,7 +120,11 @@ def outline(value: Json, path: Path) -> Hashable:
 
 def without_numbers(value: Json, path: Path) -> Json:
     """A value in which every vector is its dimension, which is what a change prints of vectors that came or went."""
-    if isinstance(value, str) and not is_vector_place(path):
+    kind = type(value)
+    if kind is str:
+        if not is_vector_place(path):
+            return value
+    elif kind is not dict and kind is not list:
         return value
     vector = as_vector(value, path)
     if vector is not None:

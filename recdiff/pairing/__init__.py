@@ -6,7 +6,7 @@ Within a stage the best pairing of the whole set is taken, not the first that fi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from recdiff.jsonvalue import canonical
@@ -23,6 +23,8 @@ _LEAST_OF_TEST = 0.2
 """Likeness of two requests of one test and endpoint below which they are other requests of that test."""
 _LEAST_OF_FUNCTION = 0.5
 _LEAST_ALONE = 0.85
+_FINE = 10**9
+"""Steps in which the likeness of two replies is told apart."""
 _LONGEST_REPLY = 20_000
 """Characters of a reply that its likeness is judged by."""
 
@@ -106,12 +108,17 @@ class _Pairing:
 
     def _model_lists(self) -> None:
         """A list of models has no request to speak of: it pairs within its host, or if only the host differs."""
-        for key in (
+        within: tuple[Callable[[Traits], object], ...] = (
+            lambda t: (t.where, t.host, t.models, t.test_id or ""),
+            lambda t: (t.where, t.host, t.models),
             lambda t: (t.where, t.host, t.test_id or ""),
             lambda t: (t.where, t.host),
-            lambda t: (t.where, t.test_id),
-            lambda t: (t.where,),
-        ):
+        )
+        across: tuple[Callable[[Traits], object], ...] = (
+            lambda t: (t.path_asked, t.models, t.test_id or ""),
+            lambda t: (t.path_asked, t.models),
+        )
+        for key in (*within, *across):
             for olds, news in self._buckets(key, model_lists=True):
                 if len(olds) == 1 == len(news):
                     self._take(olds[0], news[0], "request", "the same list of models")
@@ -124,17 +131,16 @@ class _Pairing:
     def _likeliest_replies(self) -> None:
         """One request that several tests make: its test first, then the likeliest reply; a tie is no pair."""
         for olds, news in self._buckets(lambda t: t.equal):
-            scores = {(a, b): (self._kinship(a, b), self.reply_likeness(a, b)) for a in olds for b in news}
-            waiting = True
-            while waiting:
-                waiting = False
-                for a in olds:
-                    b = _only_best({new: scores[a, new] for new in news if new in self.free_new})
-                    if a not in self.free_old or b is None:
-                        continue
-                    if _only_best({old: scores[old, b] for old in olds if old in self.free_old}) == a:
-                        self._take(a, b, "request", "equal request, likeliest reply")
-                        waiting = True
+            # Whole numbers, so that one nearer test outweighs all likeness there can be, and nothing is rounded off.
+            outweighing = (_FINE + 2) * (min(len(olds), len(news)) + 1)
+            weights = (0, *(outweighing * (min(len(olds), len(news)) + 1) ** power for power in range(3)))
+            scores = {
+                (a, b): weights[self._kinship(a, b)] + round(self.reply_likeness(a, b) * _FINE) + 1
+                for a in olds
+                for b in news
+            }
+            for a, b in assign(scores).sure:
+                self._take(a, b, "request", "equal request, likeliest reply")
 
     def _kinship(self, old: int, new: int) -> int:
         """How near two tests are: 3 the same, 2 the same function, 1 the same name, 0 neither or unknown."""
@@ -157,7 +163,7 @@ class _Pairing:
                     likeness = self._likeness(self.old[a], self.new[b], least)
                     if likeness >= least:
                         scores[a, b] = likeness
-            for a, b in _without_ties(assign(scores), scores):
+            for a, b in assign(scores).sure:
                 self._take(a, b, by, why)
 
     def _alike(self) -> None:
@@ -172,7 +178,7 @@ class _Pairing:
                     likeness = self._likeness(self.old[a], self.new[b], _LEAST_ALONE)
                     if likeness >= _LEAST_ALONE:
                         scores[a, b] = likeness
-        for a, b in _without_ties(assign(scores), scores):
+        for a, b in assign(scores).sure:
             self._take(a, b, "request", "alike request")
 
     def _likeness(self, old: Traits, new: Traits, least: float) -> float:
@@ -185,27 +191,3 @@ class _Pairing:
         same_length = 1.0 if old.turns == new.turns else 0.0
         parameters = ratio(old.parameters, new.parameters) / 100
         return 0.85 * said + 0.1 * same_length + 0.05 * parameters
-
-
-def _without_ties(pairs: list[tuple[int, int]], scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
-    """The pairs that another pairing as good would not have: with a free partner, or by an exchange of two."""
-    olds, news = {a for a, _ in pairs}, {b for _, b in pairs}
-    tied: set[tuple[int, int]] = set()
-    for a, b in pairs:
-        score = scores[a, b]
-        for (c, d), other in scores.items():
-            if other >= score and ((c == a and d not in news) or (d == b and c not in olds)):
-                tied.add((a, b))
-        for c, d in pairs:
-            crossed = scores.get((a, d)), scores.get((c, b))
-            if (c, d) != (a, b) and None not in crossed and sum(filter(None, crossed)) >= score + scores[c, d] - 1e-9:
-                tied.update(((a, b), (c, d)))
-    return [pair for pair in pairs if pair not in tied]
-
-
-def _only_best(scores: Mapping[int, tuple[int, float]]) -> int | None:
-    """The partner of the highest score, where no other reaches it."""
-    ranked = sorted(((score, other) for other, score in scores.items()), reverse=True)
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-        return None
-    return ranked[0][1]

@@ -8,18 +8,24 @@ from urllib.parse import urlsplit
 
 from recdiff.comparing.alignment import essence
 from recdiff.jsonvalue import Json, canonical, is_empty
-from recdiff.model import Recording, Request
+from recdiff.model import Recording, Request, Response
 
 _MESSAGES = ("messages", "contents", "input", "prompt", "query")
 
 _DEFINITIONS = frozenset(("tools", "functions", "response_format"))
+
+_CLOCKED = frozenset(("created", "created_at", "modified_at", "updated", "updated_at", "expires_at", "permission"))
+"""Keys of a list of models that differ without its models being others."""
 
 _HEAD, _TAIL = 800, 1_600
 """Characters of a request's beginning and end that its likeness is judged by: a conversation differs at its end."""
 
 
 class Traits(NamedTuple):
-    """One recording, as pairing sees it. `exact` is the canonical request, `equal` the one without ids and nulls."""
+    """One recording, as pairing sees it. `exact` is the canonical request, `equal` the one without ids and nulls.
+
+    `path_asked` is `where` without a host; `models` is what a list of models answered, without its times.
+    """
 
     path: str
     test_id: str | None
@@ -28,8 +34,10 @@ class Traits(NamedTuple):
     parameters: str
     where: str
     host: str
+    path_asked: str
     model: str
     is_model_list: bool
+    models: bytes
     exact: bytes
     equal: bytes
     turns: int
@@ -50,6 +58,7 @@ def traits_of(recording: Recording) -> Traits:
     core.update(beside if body is None else {})
     equal = essence(core)
     function, parameters = split_test_id(recording.test_id)
+    is_model_list = is_empty(body) and bool(re.search(r"/(?:models|tags|ps)$", where))
     return Traits(
         path=recording.path,
         test_id=recording.test_id,
@@ -58,13 +67,27 @@ def traits_of(recording: Recording) -> Traits:
         parameters=parameters,
         where=where,
         host=_host(url),
+        path_asked=where.partition(_host(where))[2] if _host(where) else where,
         model=str(view.get("model") or ""),
-        is_model_list=is_empty(body) and bool(re.search(r"/(?:models|tags|ps)$", where)),
+        is_model_list=is_model_list,
+        models=_models(recording.interactions[0].response) if is_model_list else b"",
         exact=canonical([where, core]),
         equal=canonical([where, equal]),
         turns=turns_of(body),
         text=_ends("\n".join(_strings(_without_definitions(equal)))),
     )
+
+
+def _models(response: Response) -> bytes:
+    """What a list of models says, or the error in its place, without what is drawn or clocked for every response."""
+    said: list[Json] = [_without_clocks(event.payload) for event in response.events]
+    return canonical([response.status, response.error, said])
+
+
+def _without_clocks(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_clocks(item) for key, item in value.items() if key not in _CLOCKED and not is_empty(item)}
+    return [_without_clocks(item) for item in value] if isinstance(value, list) else value
 
 
 def _without_definitions(core: Json) -> Json:

@@ -100,7 +100,6 @@ _OF_REPLY: Path = ("response", "reply", "extra")
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)){0,2})?"
     r"|\w{3}, \d\d? \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[A-Z]{3}|[+-]\d{4})",
-    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _DURATION = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)? ?(?:ns|us|µs|ms|s)?")

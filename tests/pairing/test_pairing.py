@@ -90,6 +90,27 @@ def test_of_equal_requests_the_test_counts_more_than_the_reply() -> None:
     assert paired(old, new) == [(0, 1, "request")]
 
 
+def test_the_likeliest_replies_of_the_whole_set() -> None:
+    first, second = "AAAAAAAAAA BBBBBBBBBB", "CCCCCCCCCC DDDDDDDDDD"
+    old = [asked("q", None, reply=f"{first} {second}"), asked("q", None, reply=f"{first} ZZZZZZZZZZ")]
+    new = [asked("q", None, reply=f"{first} CCCCCCCCCC"), asked("q", None, reply=second)]
+    assert pairing.reply_likeness(load(old[0]), load(new[0])) > pairing.reply_likeness(load(old[1]), load(new[0]))
+    assert paired(old, new) == [(0, 1, "request"), (1, 0, "request")]
+
+
+def test_nearer_tests_outweigh_the_replies_of_all() -> None:
+    tests = ["t.py::test_a[1]", "t.py::test_a[2]", "t.py::test_b", "u.py::test_b"]
+    old = [asked("q", test_id, reply=f"reply {index}") for index, test_id in enumerate(tests)]
+    new = [asked("q", test_id, reply=f"reply {3 - index}") for index, test_id in enumerate(tests)]
+    assert paired(old, new) == [(index, index, "request") for index in range(4)]
+
+
+def test_a_tie_of_replies_with_another_in_between_stays_unpaired() -> None:
+    old = [asked("q", None, reply="hello world one"), asked("q", None, reply="hello world one")]
+    new = [asked("q", None, reply="hello world one"), asked("q", None, reply="bye")]
+    assert paired(old, new) == paired(old, new[::-1]) == []
+
+
 @pytest.mark.parametrize("test_ids", [(None, None), ("t.py::test_b", "t.py::test_c")])
 def test_ties_stay_unpaired(test_ids: tuple[str | None, str | None]) -> None:
     new = [asked("x", test_id) for test_id in test_ids]
@@ -196,6 +217,40 @@ def test_a_list_of_models_pairs_within_its_host(old: list[Any], new: list[Any], 
     assert [pair[:2] for pair in paired(old, new)] == pairs
 
 
+A, B, C = "gpt-4", "llama", "qwen"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        # across hosts, only where the host is all that differs
+        ([models("a", "t::1", A)], [models("b", "t::2", B)], []),
+        ([models("a", "t::1", A)], [models("b", "t::1", B)], []),
+        ([models("a", "t::1", A)], [models("b", "t::2", A)], [(0, 0)]),
+        ([models("a", None, A), models("b", None, B)], [models("c", None, A), models("d", None, B)], [(0, 0), (1, 1)]),
+        ([models("a", None, A), models("b", None, A)], [models("c", None, A), models("d", None, A)], []),
+        ([models("a", None, A), models("b", None, B)], [models("c", None, B), models("d", None, C)], [(1, 0)]),
+        # within a host, equal lists first
+        ([models("a", None, A), models("a", None, B)], [models("a", None, B), models("a", None, A)], [(0, 1), (1, 0)]),
+        ([models("a", None, A), models("a", None, B)], [models("a", None, B), models("a", None, C)], [(0, 1), (1, 0)]),
+        ([models("a", "t::1", A), models("a", "t::2", A)], [models("a", "t::2", A)], [(1, 0)]),
+        ([models("a", None, A)], [models("b", None, A), models("a", None, B)], [(0, 1)]),
+    ],
+)
+def test_what_a_list_of_models_says_counts(old: list[Any], new: list[Any], pairs: list[tuple[int, int]]) -> None:
+    assert [pair[:2] for pair in paired(old, new)] == pairs
+
+
+def test_when_models_were_made_makes_no_other_list() -> None:
+    old, new = models("a", None, A, B), models("b", None, A, B)
+    for number, item in enumerate(new["response"]["body"]):
+        item["__data__"]["created"] = 1766000000 + number
+    assert [pair[:2] for pair in paired([old, models("c", None, C)], [new])] == [(0, 0)]
+    for document in (old, new):  # a recorder that keeps the url alone
+        document["request"] = {"method": "GET", "url": document["request"]["url"]}
+    assert [pair[:2] for pair in paired([old], [new])] == [(0, 0)]
+
+
 @QUICK
 @given(st.lists(st.sampled_from("abc"), max_size=4), st.lists(st.sampled_from("abcd"), max_size=4))
 def test_a_list_of_models_crosses_hosts_only_where_nothing_else_can_be(old: list[str], new: list[str]) -> None:
@@ -232,6 +287,38 @@ def test_the_order_of_the_files_does_not_matter(rng: random.Random, olds: int, n
     first = {(id(old[a]), id(new[b]), by) for a, b, by in paired(old, new)}
     old_order, new_order = rng.sample(old, olds), rng.sample(new, news)
     assert {(id(old_order[a]), id(new_order[b]), by) for a, b, by in paired(old_order, new_order)} == first
+
+
+def _tied(rng: random.Random, count: int) -> list[dict[str, Any]]:
+    """Recordings whose likeness ties all the time: few words, few replies."""
+    words = [f"w{number}" for number in range(6)]
+    tests = ["t.py::t[a]", "t.py::t[b]", "u.py::t[a]", None]
+    return [asked(" ".join(rng.choices(words, k=4)), rng.choice(tests), reply=rng.choice("xyz")) for _ in range(count)]
+
+
+@QUICK
+@given(st.randoms(use_true_random=False), st.integers(0, 6), st.integers(0, 6))
+def test_ties_do_not_depend_on_the_order_of_the_files(rng: random.Random, olds: int, news: int) -> None:
+    old, new = _tied(rng, olds), _tied(rng, news)
+    first = {(id(old[a]), id(new[b]), by) for a, b, by in paired(old, new)}
+    old_order, new_order = rng.sample(old, olds), rng.sample(new, news)
+    assert {(id(old_order[a]), id(new_order[b]), by) for a, b, by in paired(old_order, new_order)} == first
+
+
+def test_a_ring_of_requests_stays_unpaired() -> None:
+    x, y, z = ("x1 " * 20, "y1 " * 20, "z1 " * 20)
+    old = [asked(said, "t.py::t") for said in (x + y, y + z, z + x)]
+    new = [asked(said, "t.py::t") for said in (x, y, z)]
+    found = {
+        frozenset((id(old[a]), id(n[b])) for a, b, _ in paired(old, n)) for n in (new, new[::-1], new[1:] + new[:1])
+    }
+    assert len(found) == 1
+
+
+def test_a_chain_of_requests_to_a_free_one_is_a_tie() -> None:
+    old = [asked("w3 w0 w2 w0", "t.py::t[a]"), asked("w3 w1 w3 w4", "t.py::t[a]")]
+    new = [asked(said, "t.py::t[b]") for said in ("w0 w5 w5 w0", "w3 w5 w3 w5", "w3 w0 w3 w4")]
+    assert {tuple(paired(o, n)) for o in (old, old[::-1]) for n in (new, new[::-1])} == {()}
 
 
 def test_equal_likeness_does_not_depend_on_the_order_of_the_files() -> None:
