@@ -6,29 +6,28 @@ as soon as their pair is compared.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from recdiff import formats, pairing
+from recdiff import formats
 from recdiff.candidates import Candidates
-from recdiff.comparing.ledger import Ledger
 from recdiff.comparing.recordings import compare_recordings
 from recdiff.errors import NotARecordingError, ObjectError, UnreadableError
 from recdiff.formats import plain
 from recdiff.grouping import group_changes
 from recdiff.jsonvalue import loads
-from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, Review, Status, status_of
-from recdiff.pairing.traits import Traits, traits_of, turns_of
-from recdiff.rules import ids
+from recdiff.judging import Compared, about, judged
+from recdiff.model import FileReview, PairedBy, Recording, Review, Status
 from recdiff.rules.config import ProjectConfig
-from recdiff.rules.defaults import RENAMED_ID
 from recdiff.rules.engine import RuleSet
 from recdiff.rules.patterns import matcher
 from recdiff.sources.base import ChangedFile, FileVersion, Source
+
+if TYPE_CHECKING:
+    from recdiff.pairing import Match
+    from recdiff.pairing.traits import Traits
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are done."""
@@ -51,32 +50,16 @@ class Options(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Compared:
-    """One pair after comparing, before its test's ids are judged."""
-
-    old: str | None
-    new: str | None
-    paired_by: PairedBy | None
-    pairing: str
-    recording: Recording | None
-    old_test_id: str | None = None
-    about: str = ""
-    turns: int = 0
-    ledger: Ledger | None = None
-    error: str | None = None
-    entry: FileReview | None = None
-
-
-@dataclass(slots=True)
 class _Lone:
     """One file that only one side has: its bytes, and its parsed form while the shelf has room."""
 
     path: str
     data: bytes
-    traits: Traits
     format: str
     test_id: str | None
     recording: Recording | None
+    traits: Traits | None
+    """What pairing looks at; None where only one side has files alone."""
 
 
 class _Doubtful(NamedTuple):
@@ -105,8 +88,9 @@ class _Reviewing:
         self.rules = RuleSet(options.config.rules, options.config.disabled)
         patterns = options.config.recordings
         self.candidates = Candidates(matcher(patterns) if patterns else None)
-        self.compared: list[_Compared] = []
+        self.compared: list[Compared] = []
         self.others: list[str] = []
+        self.may_pair = False
         self.done = 0
         self.total = 0
         self.room = _SHELF
@@ -118,10 +102,11 @@ class _Reviewing:
         versions = [version for changed in worth for version in (changed.old, changed.new) if version]
         notes = [*listing.notes, *self._prefetch(versions)]
         self.total = len(worth)
+        self.may_pair = any(c.new is None for c in worth) and any(c.old is None for c in worth)
         removed, added = self._read(worth, versions)
         self._pair(removed, added)
         self._settle_doubtful()
-        files = tuple(sorted(self._judged(), key=lambda entry: (entry.path, entry.old_path or "")))
+        files = tuple(sorted(judged(self.compared, self.rules), key=lambda entry: (entry.path, entry.old_path or "")))
         files, groups = group_changes(files)
         return Review(
             label=self.source.label,
@@ -221,27 +206,31 @@ class _Reviewing:
             self.doubtful.append(_Doubtful(changed, *sides, broken))
             return
         self.candidates.found(changed.path)
-        try:
-            traits = traits_of(recording)
-        except Exception as error:
-            self._unreadable(changed, _stumbled(error), recording)
-            return
+        traits = None
+        if self.may_pair:
+            from recdiff.pairing.traits import traits_of
+
+            try:
+                traits = traits_of(recording)
+            except Exception as error:
+                self._unreadable(changed, _stumbled(error), recording)
+                return
         self.room -= len(data)
         into.append(
             _Lone(
                 path=changed.path,
                 data=data,
-                traits=traits,
                 format=recording.format,
                 test_id=recording.test_id,
                 recording=recording if self.room > 0 else None,
+                traits=traits,
             )
         )
 
     # Comparing
 
-    def _compare(self, old: Recording, new: Recording, paired_by: PairedBy, why: str) -> _Compared:
-        found = _Compared(old.path, new.path, paired_by, why, None, old.test_id)
+    def _compare(self, old: Recording, new: Recording, paired_by: PairedBy, why: str) -> Compared:
+        found = Compared(old.path, new.path, paired_by, why, None, old.test_id)
         try:
             found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace)
         except RecursionError:
@@ -249,16 +238,12 @@ class _Reviewing:
         except Exception as error:
             found.error = _stumbled(error)
         found.recording = new._replace(document=None, interactions=(), top={})
-        found.about, found.turns = _about(new)
+        found.about, found.turns = about(new)
         return found
 
     def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:
         """Pair deleted with added recordings; what stays alone gets a synopsis."""
-
-        def reply_likeness(old: int, new: int) -> float:
-            return pairing.reply_likeness(_recording(removed[old]), _recording(added[new]))
-
-        matches = pairing.pair([lone.traits for lone in removed], [lone.traits for lone in added], reply_likeness)
+        matches = self._matches(removed, added)
         for match in matches:
             old, new = removed[match.old], added[match.new]
             self.compared.append(self._compare(_recording(old), _recording(new), match.paired_by, match.why))
@@ -270,6 +255,17 @@ class _Reviewing:
         for index, lone in enumerate(added):
             if index not in paired_new:
                 self._alone(lone, "added")
+
+    def _matches(self, removed: list[_Lone], added: list[_Lone]) -> list[Match]:
+        if not removed or not added:
+            return []
+        from recdiff import pairing  # most reviews of one file have nothing to pair
+
+        def reply_likeness(old: int, new: int) -> float:
+            return pairing.reply_likeness(_recording(removed[old]), _recording(added[new]))
+
+        olds, news = ([lone.traits for lone in side if lone.traits] for side in (removed, added))
+        return pairing.pair(olds, news, reply_likeness)
 
     def _alone(self, lone: _Lone, status: Status) -> None:
         synopsis = None
@@ -287,7 +283,7 @@ class _Reviewing:
             test_id=lone.test_id,
             synopsis=synopsis,
         )
-        self.compared.append(_Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
+        self.compared.append(Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
         lone.recording = None
 
     # What could not be read
@@ -331,78 +327,7 @@ class _Reviewing:
             test_id=recording.test_id if recording else None,
             error=reason,
         )
-        self.compared.append(_Compared(entry.old_path, entry.new_path, entry.paired_by, "", None, entry=entry))
-
-    # Judging
-
-    def _judged(self) -> Iterator[FileReview]:
-        """Every file with its status, once the ids of its test are judged."""
-        tests: dict[tuple[str, str], list[ids.IdSighting]] = defaultdict(list)
-        for found in self.compared:
-            if found.ledger:
-                tests[_test_of(found)].extend(found.ledger.sightings)
-        renamed = {
-            test: ids.consistent(sightings) if self.rules.is_on(RENAMED_ID) else set()
-            for test, sightings in tests.items()
-        }
-        for found in self.compared:
-            if found.entry:
-                yield found.entry
-            elif found.ledger is None:
-                yield FileReview("unreadable", found.old, found.new, found.paired_by, None, None, error=found.error)
-            else:
-                yield _entry(found, found.ledger, renamed[_test_of(found)])
-
-
-def _test_of(found: _Compared) -> tuple[str, str]:
-    """The scope in which an id is one id: the test (old and new), or the file alone where no test is known."""
-    test_id = found.recording.test_id if found.recording else None
-    if test_id is None:
-        return "", f"{found.new or found.old}"
-    return found.old_test_id or "", test_id
-
-
-def _entry(found: _Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> FileReview:
-    recording = found.recording
-    assert recording is not None
-    changes: list[Change] = list(ledger.changes)
-    trail: list[HiddenLeaf] = list(ledger.trail)
-    for sighting in ledger.sightings:
-        if sighting.change is None:
-            continue
-        if (sighting.old, sighting.new) in renamed:
-            tally = ledger.hidden.setdefault(RENAMED_ID, [0, 0])
-            tally[0] += sighting.leaves[0]
-            tally[1] += sighting.leaves[1]
-            trail.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
-        else:
-            changes.append(sighting.change)
-    return FileReview(
-        status=status_of(changes),
-        old_path=found.old,
-        new_path=found.new,
-        paired_by=found.paired_by,
-        format=recording.format,
-        test_id=recording.test_id,
-        hidden={rule: max(counts) for rule, counts in sorted(ledger.hidden.items()) if max(counts)},
-        changes=tuple(changes),
-        hidden_leaves=tuple(trail),
-        pairing=found.pairing,
-        about=found.about,
-        turns=found.turns,
-    )
-
-
-def _about(recording: Recording) -> tuple[str, int]:
-    """What was called and how it answered, in few words, and how long the conversation was."""
-    if not recording.interactions:
-        return "", 0
-    interaction = recording.interactions[0]
-    view = interaction.request.view
-    called = str(view.get("tool_name") or view.get("endpoint") or view.get("url") or "")
-    called = re.sub(r"^(?:https?://[^/]*)?/(?:v1/)?", "", called)
-    how = " · streamed" if interaction.response.streamed else ""
-    return f"{called}{how}", turns_of(view.get("body"))
+        self.compared.append(Compared(entry.old_path, entry.new_path, entry.paired_by, "", None, entry=entry))
 
 
 def _recording(lone: _Lone) -> Recording:

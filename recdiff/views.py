@@ -9,6 +9,9 @@ from recdiff.protocols.blocks import spelled
 from recdiff.protocols.slots import Collapsed, Path
 from recdiff.wire.sse import DONE
 
+MESSAGES = ("messages", "contents", "input", "prompt", "query")
+"""Where a request's body may hold what was said."""
+
 _CHOICE_PARTS = ("text", "reasoning", "refusal", "finish_reason")
 
 
@@ -135,3 +138,13 @@ def _as_json(value: object) -> Json:
     if isinstance(value, dict):
         return {str(key): _as_json(item) for key, item in value.items()}
     return value  # type: ignore[return-value]
+
+
+def turns_of(body: Json) -> int:
+    """How long the conversation of a request's body is: the number of messages, or 1 for a prompt."""
+    if isinstance(body, dict):
+        for key in MESSAGES:
+            if key in body:
+                value = body[key]
+                return len(value) if isinstance(value, list) else 1
+    return 0

@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "recdiff"
 
 ROOMS = (
-    "errors", "jsonplaces", "jsonvalue", "safe", "model", "gitoutput", "catfile", "gitonce", "git", "sources", "wire",
-    "formats", "protocols", "views", "synopsis", "rules", "comparing", "pairing", "grouping", "candidates", "pipeline",
-    "reports", "drivers", "cli",
+    "errors", "jsonplaces", "jsonvalue", "safe", "model", "testids", "gitoutput", "catfile", "gitonce", "git",
+    "sources", "wire", "formats", "protocols", "views", "synopsis", "rules", "comparing", "pairing", "judging",
+    "grouping", "candidates", "pipeline", "reports", "drivers", "cli",
 )  # fmt: skip
 """The rooms in the order in which data flows; a module imports only from its own room and those before it."""
 

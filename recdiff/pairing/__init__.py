@@ -23,6 +23,8 @@ _LEAST_OF_TEST = 0.2
 """Likeness of two requests of one test and endpoint below which they are other requests of that test."""
 _LEAST_OF_FUNCTION = 0.5
 _LEAST_ALONE = 0.85
+_LEAST_SAID = 60
+"""Characters of a request below which any two are alike: likeness alone says nothing of them."""
 _FINE = 10**9
 """Steps in which the likeness of two replies is told apart."""
 _LONGEST_REPLY = 20_000
@@ -174,6 +176,8 @@ class _Pairing:
             for a in olds:
                 for b in news:
                     if {self.old[a].function, self.new[b].function} & free_functions - {None}:
+                        continue
+                    if min(len(self.old[a].text), len(self.new[b].text)) < _LEAST_SAID:
                         continue
                     likeness = self._likeness(self.old[a], self.new[b], _LEAST_ALONE)
                     if likeness >= _LEAST_ALONE:

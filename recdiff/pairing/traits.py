@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from recdiff.comparing.alignment import essence
 from recdiff.jsonvalue import Json, canonical, is_empty
 from recdiff.model import Recording, Request, Response
-
-_MESSAGES = ("messages", "contents", "input", "prompt", "query")
+from recdiff.testids import split_test_id
+from recdiff.views import MESSAGES, turns_of
 
 _DEFINITIONS = frozenset(("tools", "functions", "response_format"))
 
@@ -102,14 +102,6 @@ def _ends(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else text[:_HEAD] + text[-_TAIL:]
 
 
-def split_test_id(test_id: str | None) -> tuple[str | None, str]:
-    """A pytest node id as function (`file.py::Class::test_x`) and parameters (`a-b`, without brackets)."""
-    if not test_id:
-        return None, ""
-    function, bracket, parameters = test_id.partition("[")
-    return function, parameters.removesuffix("]") if bracket else ""
-
-
 def _host(url: str) -> str:
     try:
         return urlsplit(url).netloc
@@ -117,18 +109,8 @@ def _host(url: str) -> str:
         return ""
 
 
-def turns_of(body: Json) -> int:
-    """How long the conversation is: the number of messages, or 1 for a prompt."""
-    if isinstance(body, dict):
-        for key in _MESSAGES:
-            if key in body:
-                value = body[key]
-                return len(value) if isinstance(value, list) else 1
-    return 0
-
-
 def _strings(value: Json) -> list[str]:
-    """Every key and scalar as text, what is said before the parameters."""
+    """Every scalar as text, what is said before the parameters; keys are alike in all requests and tell nothing."""
     found: list[str] = []
     _collect(value, found)
     return found
@@ -136,8 +118,7 @@ def _strings(value: Json) -> list[str]:
 
 def _collect(value: Json, found: list[str]) -> None:
     if isinstance(value, dict):
-        for key, item in sorted(value.items(), key=_said_first):
-            found.append(key)
+        for _, item in sorted(value.items(), key=_said_first):
             _collect(item, found)
     elif isinstance(value, list):
         for item in value:
@@ -147,4 +128,4 @@ def _collect(value: Json, found: list[str]) -> None:
 
 
 def _said_first(entry: tuple[str, Json]) -> tuple[bool, str]:
-    return entry[0] not in _MESSAGES, entry[0]
+    return entry[0] not in MESSAGES, entry[0]

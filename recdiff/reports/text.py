@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from recdiff.jsonvalue import same
 from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
-from recdiff.pairing.traits import split_test_id
 from recdiff.reports.changes import (
     change_line,
     change_lines,
@@ -22,6 +21,7 @@ from recdiff.reports.changes import (
 )
 from recdiff.reports.paint import UNCUT, Paint, counted, plural
 from recdiff.safe import shortened, visible
+from recdiff.testids import split_test_id
 
 _OBJECT_ID = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _MOST_ALIKE = 3

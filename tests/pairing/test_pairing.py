@@ -341,3 +341,8 @@ def test_how_alike_two_replies_are() -> None:
 
 def test_a_stream_is_as_alike_as_the_single_response() -> None:
     assert pairing.reply_likeness(load(made.chat_stream(Answer("Fine."))), load(chat_single(Answer("Fine.")))) == 1.0
+
+
+@pytest.mark.parametrize(("one", "other"), [("gone", "something else"), ("hi", "ho"), ("", "x")])
+def test_short_requests_of_two_tests_are_no_pair(one: str, other: str) -> None:
+    assert paired([asked(one, "a.py::test_a")], [asked(other, "b.py::test_b")]) == []

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from recdiff.pairing.traits import Traits, split_test_id, traits_of
+from recdiff.pairing.traits import Traits, traits_of
+from recdiff.testids import split_test_id
 from tests import recordings as made
 from tests.recordings import chat_single, load, request
 

@@ -1,0 +1,101 @@
+"""What each pair came to: its changes, once the ids of its whole test are judged, and the status that follows."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from recdiff.comparing.ledger import Ledger
+from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, status_of
+from recdiff.rules import ids
+from recdiff.rules.defaults import RENAMED_ID
+from recdiff.rules.engine import RuleSet
+from recdiff.views import turns_of
+
+
+@dataclass(slots=True)
+class Compared:
+    """One pair after comparing, before its test's ids are judged; or what has its `entry` already."""
+
+    old: str | None
+    new: str | None
+    paired_by: PairedBy | None
+    pairing: str
+    recording: Recording | None
+    old_test_id: str | None = None
+    about: str = ""
+    turns: int = 0
+    ledger: Ledger | None = None
+    error: str | None = None
+    entry: FileReview | None = None
+
+
+def judged(compared: Sequence[Compared], rules: RuleSet) -> Iterator[FileReview]:
+    """Every file with its status, once the ids of its test are judged."""
+    tests: dict[tuple[str, str], list[ids.IdSighting]] = defaultdict(list)
+    for found in compared:
+        if found.ledger:
+            tests[_test_of(found)].extend(found.ledger.sightings)
+    renamed = {
+        test: ids.consistent(sightings) if rules.is_on(RENAMED_ID) else set() for test, sightings in tests.items()
+    }
+    for found in compared:
+        if found.entry:
+            yield found.entry
+        elif found.ledger is None:
+            yield FileReview("unreadable", found.old, found.new, found.paired_by, None, None, error=found.error)
+        else:
+            yield _entry(found, found.ledger, renamed[_test_of(found)])
+
+
+def _test_of(found: Compared) -> tuple[str, str]:
+    """The scope in which an id is one id: the test (old and new), or the file alone where no test is known."""
+    test_id = found.recording.test_id if found.recording else None
+    if test_id is None:
+        return "", f"{found.new or found.old}"
+    return found.old_test_id or "", test_id
+
+
+def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> FileReview:
+    recording = found.recording
+    assert recording is not None
+    changes: list[Change] = list(ledger.changes)
+    trail: list[HiddenLeaf] = list(ledger.trail)
+    for sighting in ledger.sightings:
+        if sighting.change is None:
+            continue
+        if (sighting.old, sighting.new) in renamed:
+            tally = ledger.hidden.setdefault(RENAMED_ID, [0, 0])
+            tally[0] += sighting.leaves[0]
+            tally[1] += sighting.leaves[1]
+            trail.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
+        else:
+            changes.append(sighting.change)
+    return FileReview(
+        status=status_of(changes),
+        old_path=found.old,
+        new_path=found.new,
+        paired_by=found.paired_by,
+        format=recording.format,
+        test_id=recording.test_id,
+        hidden={rule: max(counts) for rule, counts in sorted(ledger.hidden.items()) if max(counts)},
+        changes=tuple(changes),
+        hidden_leaves=tuple(trail),
+        pairing=found.pairing,
+        about=found.about,
+        turns=found.turns,
+    )
+
+
+def about(recording: Recording) -> tuple[str, int]:
+    """What was called and how it answered, in few words, and how long the conversation was."""
+    if not recording.interactions:
+        return "", 0
+    interaction = recording.interactions[0]
+    view = interaction.request.view
+    called = str(view.get("tool_name") or view.get("endpoint") or view.get("url") or "")
+    called = re.sub(r"^(?:https?://[^/]*)?/(?:v1/)?", "", called)
+    how = " · streamed" if interaction.response.streamed else ""
+    return f"{called}{how}", turns_of(view.get("body"))
