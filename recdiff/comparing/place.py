@@ -86,6 +86,15 @@ def label(pattern: Path, path: Path) -> str:
     return words
 
 
+_SAID = frozenset(("content", "text", "prompt", "input", "instructions", "system", "reasoning", "thinking"))
+
+
+def is_said(path: Path) -> bool:
+    """Whether a string at a path is what somebody says: a message's content, a prompt; also as an item of a list."""
+    key = path[-2] if isinstance(path[-1], int) and len(path) > 1 else path[-1]
+    return key in _SAID or (key == "output" and path[0] == "request")  # what a tool said; in a response often files
+
+
 _REQUEST_PROVENANCE = frozenset(("provider_metadata", "test_id"))
 _STREAM_OPTIONS = frozenset(("stream", "stream_options"))
 _FINISH_KEYS = frozenset(("finish_reason", "finishReason", "stop_reason", "done_reason"))

@@ -9,7 +9,7 @@ from recdiff.comparing import structure, vectors
 from recdiff.comparing.alignment import Aligned, Alignment, align, align_positions, align_unordered
 from recdiff.comparing.ledger import Cell, Ledger
 from recdiff.comparing.links import differ_in_signature
-from recdiff.comparing.place import Path, Place, class_of, label, pointer
+from recdiff.comparing.place import Path, Place, class_of, is_said, label, pointer
 from recdiff.jsonvalue import Json, embedded, is_empty, leaves, same
 from recdiff.model import Change, Kind
 from recdiff.rules.defaults import EMBEDDING, EMPTY, LAYOUT, SIGNED_URL
@@ -271,7 +271,7 @@ def _compare_strings(on: Comparison, place: Place, old: str, new: str, reach: Re
     if reach is EVERYWHERE and old and new and is_id_place(place.path):
         on.ledger.sight(change, *cells)
         return
-    if reach is EVERYWHERE and on.rules.is_on(SIGNED_URL) and differ_in_signature(old, new):
+    if reach is EVERYWHERE and on.rules.is_on(SIGNED_URL) and differ_in_signature(old, new) and not is_said(place.path):
         on.ledger.hide(SIGNED_URL, *cells)
         return
     rule = _rule_for_json_text(on, place, old, new) if reach is not IN_JSON_TEXT else None

@@ -175,7 +175,7 @@ def default_rules() -> tuple[Rule, ...]:
             "url",
             SIGNED_URL,
             "signatures of a link expire",
-            "links that differ only in signature, expiry and credential parameters",
+            "links that differ only in signature, expiry and credential parameters; never what a message says",
         ),
         _on(
             SEARCH_SCORE,

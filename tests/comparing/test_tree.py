@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -154,6 +155,38 @@ def test_links_that_differ_in_their_signature(old: str, new: str, same: bool) ->
 def test_a_signed_link_in_a_text_is_text() -> None:
     old, new = (made.chat_single(made.Answer(f"https://h/p?a=1&sig={sig}")) for sig in "xy")
     assert [change[0] for change in told(old, new)] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ({"messages": [{"role": "user", "content": "LINK"}]}, False),
+        ({"messages": [{"role": "user", "content": [{"type": "text", "text": "LINK"}]}]}, False),
+        ({"messages": [{"role": "user", "content": ["LINK"]}]}, False),
+        ({"prompt": "LINK"}, False),
+        ({"prompt": ["a", "LINK"]}, False),
+        ({"input": ["LINK"], "encoding_format": "float"}, False),
+        ({"input": [{"type": "function_call_output", "call_id": "c", "output": "LINK"}]}, False),
+        ({"instructions": "LINK"}, False),
+        ({"messages": [{"content": [{"type": "image_url", "image_url": {"url": "LINK"}}]}]}, True),
+        ({"messages": [{"content": [{"type": "image_url", "image_url": "LINK"}]}]}, True),
+        ({"input": [{"content": [{"type": "input_file", "file_url": "LINK"}]}]}, True),
+    ],
+)
+def test_what_is_said_is_text_though_it_be_a_signed_link(said: Any, hidden: bool) -> None:
+    old, new = (
+        recording({"x": 1}, asked={**made.request(), "body": json.loads(json.dumps(said).replace("LINK", link))})
+        for link in ("https://h/p?sig=x&se=1", "https://h/p?sig=y&se=2")
+    )
+    assert bool(told(old, new)) is not hidden
+    if "output" not in str(said):
+        old, new = (recording(document["request"]["body"]) for document in (old, new))
+        assert bool(told(old, new)) is not hidden
+
+
+def test_files_that_a_response_puts_out_are_links() -> None:
+    old, new = (recording({"output": [f"https://h/p.png?sig={sig}&se=1"]}) for sig in "xy")
+    assert made.hidden(old, new) == {"signed-url": [1, 1]}
 
 
 def test_a_request_echo_is_one_change() -> None:
