@@ -5,6 +5,7 @@ Within a stage the best pairing of the whole set is taken, not the first that fi
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -23,6 +24,9 @@ _LEAST_OF_TEST = 0.2
 """Likeness of two requests of one test and endpoint below which they are other requests of that test."""
 _LEAST_OF_FUNCTION = 0.5
 _LEAST_ALONE = 0.85
+_LEAST_OF_MODELS = 0.4
+"""Share of the models of two lists that both name, up to which they are other lists."""
+_NAMED = re.compile(rb'"(?:id|name|model)":"([^"]+)"')
 _LEAST_SAID = 60
 """Characters of a request below which any two are alike: likeness alone says nothing of them."""
 _FINE = 10**9
@@ -124,6 +128,15 @@ class _Pairing:
             for olds, news in self._buckets(key, model_lists=True):
                 if len(olds) == 1 == len(news):
                     self._take(olds[0], news[0], "request", "the same list of models")
+        self._moved_model_lists()
+
+    def _moved_model_lists(self) -> None:
+        """Lists whose requests differ in their host alone, and that name much the same models."""
+        for olds, news in self._buckets(lambda t: (t.path_asked, t.test_id or ""), model_lists=True):
+            if len(olds) == 1 == len(news):
+                before, after = (set(_NAMED.findall(t.models)) for t in (self.old[olds[0]], self.new[news[0]]))
+                if len(before & after) > _LEAST_OF_MODELS * len(before | after):
+                    self._take(olds[0], news[0], "request", "a list of models from another host")
 
     def _equal_requests(self, key: Callable[[Traits], bytes]) -> None:
         for olds, news in self._buckets(key):
