@@ -230,6 +230,12 @@ A, B, C = "gpt-4", "llama", "qwen"
         ([models("a", None, A), models("b", None, B)], [models("c", None, A), models("d", None, B)], [(0, 0), (1, 1)]),
         ([models("a", None, A), models("b", None, A)], [models("c", None, A), models("d", None, A)], []),
         ([models("a", None, A), models("b", None, B)], [models("c", None, B), models("d", None, C)], [(1, 0)]),
+        # … or most of the models of one test, on a server that moved
+        ([models("a", "t::1", A, B)], [models("b", "t::1", B)], [(0, 0)]),
+        ([models("a", None, A, B, C)], [models("b", None, B, C, "new")], [(0, 0)]),
+        ([models("a", "t::1", A, B)], [models("b", "t::2", B)], []),
+        ([models("a", None, A, B)], [models("b", None, B, C)], []),
+        ([models("a", None, A, B)], [models("b", None, B), models("c", None, A)], []),
         # within a host, equal lists first
         ([models("a", None, A), models("a", None, B)], [models("a", None, B), models("a", None, A)], [(0, 1), (1, 0)]),
         ([models("a", None, A), models("a", None, B)], [models("a", None, B), models("a", None, C)], [(0, 1), (1, 0)]),
