@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from git.cmd import Git
 
 # Answers wait while we ask: as long as the questions under way fit in any pipe, neither side can block.
-_UNDER_WAY = 512
+_UNDER_WAY = 4096 if sys.platform == "linux" else 512  # Linux gives every pipe this much, POSIX that
 _AHEAD = 1 << 20
 
 

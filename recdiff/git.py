@@ -30,6 +30,7 @@ from recdiff.gitoutput import (
     parse_stray,
     parse_tree,
 )
+from recdiff.gitrunner import executable, runner
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -326,28 +327,26 @@ class Repository:
         environment: Mapping[str, str] | None = None,
     ) -> Git.AutoInterrupt:
         """Start git, with a pipe as its input where it will be fed. Raises GitError."""
-        runner = _runner()
-        from git.exc import GitCommandNotFound
-
+        run, not_found = runner()
         command: list[str] = []
         stripped = [name for name in self._stripped if name in os.environ]
         if stripped:
             # GitPython cannot unset a variable for a child; `env` becomes git, no process more.
             command += ["env", *(word for name in stripped for word in ("-u", name))]
-        command.append(str(runner.GIT_PYTHON_GIT_EXECUTABLE or "git"))
+        command.append(executable())
         if self.directory not in ("", "."):
             # Not as GitPython's working_dir, which expands `~` and `$` in the names of folders.
             command += ["-C", self.directory]
         command += [word for setting in settings for word in ("-c", setting)]
         try:
-            return runner().execute(
+            return run().execute(
                 [*command, verb, *arguments],
                 istream=subprocess.PIPE if feed else None,
                 as_process=True,
                 env={**self._environment, **(environment or {})},
                 shell=False,
             )
-        except GitCommandNotFound as error:
+        except not_found as error:
             raise GitError(NO_GIT) from error
         except (OSError, ValueError) as error:
             raise GitError(f"git {verb}: {error}") from error
@@ -357,17 +356,6 @@ class _Finished(NamedTuple):
     status: int
     out: bytes
     err: bytes
-
-
-def _runner() -> type[Git]:
-    """GitPython's runner, imported when git is needed: it costs 80 ms and a `git version`."""
-    try:
-        from git.cmd import Git
-    except ModuleNotFoundError as error:
-        raise GitError(f"GitPython is not installed: {error}") from error
-    except ImportError as error:
-        raise GitError(NO_GIT) from error
-    return Git
 
 
 def build_repository(folder: str, commits: Sequence[tuple[str, str, Mapping[str, bytes]]]) -> None:
@@ -392,7 +380,7 @@ def build_repository(folder: str, commits: Sequence[tuple[str, str, Mapping[str,
         (b"", "reset", "--quiet", "--hard"),
     ):
         command = ["env", *here, "git", "-C", folder, *arguments]
-        process = _runner()().execute(command, istream=subprocess.PIPE, as_process=True, shell=False)
+        process = runner()[0]().execute(command, istream=subprocess.PIPE, as_process=True, shell=False)
         _, err = process.communicate(feed)
         if process.returncode:
             raise GitError(f"git {arguments[0]}: {complaint(err) or f'ended with status {process.returncode}'}")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, cast
 
-from recdiff.comparing.words import runs_of
+from recdiff.comparing.words import piece_runs_of
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import CLASSES, Change, ChangeClass, FileReview, Group
 
@@ -24,6 +24,10 @@ _GROUPED_BY_KEY: frozenset[ChangeClass] = frozenset(("request", "data", "usage",
 _SPOKEN = ("/text", "/reasoning", "/refusal")
 _MOST_REWRITES = 6
 """Different rewrites in one string beyond which it is not the same text, rewritten."""
+
+_MOST_SPELLINGS = 12
+"""Ways in which the white space around few rewrites may differ."""
+_LONGEST_WORD = 200
 
 _LEAST_KEPT = 0.5
 """Share of a string that must stay for the rest to be a rewrite of it."""
@@ -152,14 +156,13 @@ def rewrite_of(change: Change) -> list[tuple[str, str, tuple[str, str]]] | None:
         return None
     if min(len(old), len(new)) < _LEAST_KEPT * max(len(old), len(new)):
         return None
-    runs = runs_of(old, new, pieces=True)
-    kept = sum(len(run.old) for run in runs if run.kept)
-    if kept < _LEAST_KEPT * max(len(old), len(new)):
+    runs = piece_runs_of(old, new, _LEAST_KEPT * max(len(old), len(new)))
+    if runs is None or len({run for run in runs if not run.kept}) > _MOST_REWRITES + _MOST_SPELLINGS:
         return None
     found: list[tuple[str, str, tuple[str, str]]] = []
     for index, run in enumerate(runs):
         if not run.kept:
-            before = _WORD_END.search(runs[index - 1].old) if index else None
+            before = _WORD_END.search(runs[index - 1].old[-_LONGEST_WORD:]) if index else None
             after = _WORD_START.match(runs[index + 1].old) if index + 1 < len(runs) else None
             head, tail = before.group() if before else "", after.group() if after else ""
             found.append((*_trimmed(run.old, run.new), (head + run.old + tail, head + run.new + tail)))

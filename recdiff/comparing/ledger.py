@@ -17,9 +17,9 @@ __all__ = ["Cell", "Ledger", "trail_of"]
 
 @dataclass(slots=True)
 class Ledger:
-    """What was found in one pair. `hidden[rule]` and `shown` count leaves of the old and of the new file.
+    """What was found in one pair. `hidden[rule]` counts leaves of the old and of the new file.
 
-    With `trace`, `trail` lists every hidden leaf and `shown_at` every shown one; without, only the counts are kept.
+    With `trace`, `trail` lists every hidden leaf and `shown_at` every shown one, and `shown` counts those.
     """
 
     trace: bool = False
@@ -52,14 +52,13 @@ class Ledger:
         self.cover(old, new)
 
     def cover(self, old: Iterable[Cell], new: Iterable[Cell]) -> None:
-        """Count leaves as shown by a change that is recorded already."""
+        """Note leaves as shown by a change that is recorded already; only a trace has a use for them."""
+        if not self.trace:
+            return
         for side, cells in enumerate((old, new)):
-            if self.trace:
-                found = [place for value, at in cells for place, _ in leaves(value, at)]
-                self.shown_at[side].extend(found)
-                self.shown[side] += len(found)
-            else:
-                self.shown[side] += _count(cells)
+            found = [place for value, at in cells for place, _ in leaves(value, at)]
+            self.shown_at[side].extend(found)
+            self.shown[side] += len(found)
 
     def sight(self, change: Change, old: Iterable[Cell], new: Iterable[Cell]) -> None:
         """Note an id that differs, with all pieces that spell it; the whole test decides whether it was renamed."""

@@ -40,7 +40,8 @@ def compare_slots(on: Comparison, place: Place, old: Slot | None, new: Slot | No
     always = on.rules.always_hiding(place.path) if lost.is_all and gained.is_all else None
     if always is not None:
         on.ledger.hide(always.name, lost, gained)
-        sight_response_id(on, place, value_of(old), value_of(new))
+        if place.path in RESPONSE_IDS:
+            sight_response_id(on, place, value_of(old), value_of(new))
         return
     before, after = _meanings(old, new)
     if same(before, after) or (is_empty(before) and is_empty(after)):

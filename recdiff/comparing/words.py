@@ -35,12 +35,30 @@ class Run(NamedTuple):
         return self.old == self.new
 
 
-def runs_of(old: str, new: str, *, pieces: bool = False) -> list[Run]:
-    """How `old` became `new`, by words, or by the smallest pieces of words. Joined, the runs are the two texts."""
+def runs_of(old: str, new: str) -> list[Run]:
+    """How `old` became `new`, by words. Joined, the runs are the two texts."""
     if len(old) + len(new) > _MOST_LETTERS:
         return _trimmed(old, new)
-    token = _PIECE if pieces else _WORD
-    left, right = token.findall(old), token.findall(new)
+    return _runs(old, new, _WORD.findall(old), _WORD.findall(new))
+
+
+def piece_runs_of(old: str, new: str, least: float) -> list[Run] | None:
+    """How `old` became `new`, by the smallest pieces of words; None where fewer than `least` characters stay.
+
+    Most texts that have little in common are told by their pieces alone, before any order is looked for.
+    """
+    if len(old) + len(new) > _MOST_LETTERS:
+        runs = _trimmed(old, new)
+    else:
+        left, right = _PIECE.findall(old), _PIECE.findall(new)
+        there = set(right)
+        if sum([len(piece) for piece in left if piece in there]) < least:
+            return None
+        runs = _runs(old, new, left, right)
+    return runs if sum([len(run.old) for run in runs if run.kept]) >= least else None
+
+
+def _runs(old: str, new: str, left: list[str], right: list[str]) -> list[Run]:
     if len(left) * len(right) > MOST_BITS:
         return _trimmed(old, new)
     runs: list[Run] = []

@@ -226,6 +226,8 @@ def _value(values: list[Json]) -> Json:
 def without_repeats(values: list[Json]) -> list[Json]:
     """The values that are not empty, each once for as long as it is repeated: they may be a text that nobody knows."""
     if {*map(type, values)} <= KEPT_APART:
+        if values and values.count(values[0]) == len(values):  # most of what a stream repeats
+            return values[:1] if values[0] is not None and values[0] != "" else []
         said = [value for value in values if value is not None and value != ""]
         return [value for value, before in zip(said, [None, *said], strict=False) if value != before]
     found: list[Json] = []

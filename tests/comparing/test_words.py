@@ -8,16 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdiff.comparing.words import Run, runs_of
+from recdiff.comparing.words import Run, piece_runs_of, runs_of
 from tests.recordings import MANY
 
 TEXT = st.text("ab .,-'\n漢é", max_size=25) | st.text(max_size=12)
 
 
+def run_by(old: str, new: str, pieces: bool) -> list[Run]:
+    """Runs by words, or by pieces of them whatever little is kept."""
+    return (piece_runs_of(old, new, 0) or []) if pieces else runs_of(old, new)
+
+
 @MANY
 @given(TEXT, TEXT, st.booleans())
 def test_the_runs_are_both_texts(old: str, new: str, pieces: bool) -> None:
-    runs = runs_of(old, new, pieces=pieces)
+    runs = run_by(old, new, pieces)
     assert "".join(run.old for run in runs) == old
     assert "".join(run.new for run in runs) == new
     assert all(run.old or run.new for run in runs)
@@ -27,7 +32,7 @@ def test_the_runs_are_both_texts(old: str, new: str, pieces: bool) -> None:
 @MANY
 @given(TEXT, st.booleans())
 def test_equal_texts_are_kept(text: str, pieces: bool) -> None:
-    assert [run.kept for run in runs_of(text, text, pieces=pieces)] == [True] * bool(text)
+    assert [run.kept for run in run_by(text, text, pieces)] == [True] * bool(text)
 
 
 def changed(old: str, new: str) -> list[tuple[str, str]]:
@@ -72,3 +77,11 @@ def test_long_texts_keep_their_common_beginning_and_end(head: str, old: str, new
 
 def test_long_texts_that_share_nothing() -> None:
     assert runs_of("a" * 2_000_000, "b" * 2_000_000) == [Run("a" * 2_000_000, "b" * 2_000_000)]
+
+
+@MANY
+@given(TEXT, TEXT, st.floats(0, 30))
+def test_pieces_that_keep_too_little_are_none_exactly_then(old: str, new: str, least: float) -> None:
+    all_runs = piece_runs_of(old, new, 0) or []
+    kept = sum(len(run.old) for run in all_runs if run.kept)
+    assert piece_runs_of(old, new, least) == (all_runs if kept >= least else None)
