@@ -5,7 +5,6 @@ Paths are kept as `os.fsdecode` gives them: bytes that are no UTF-8 become surro
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from typing import NamedTuple
@@ -70,7 +69,7 @@ def parse_stray(output: bytes) -> Stray:
 
 def parse_tree(data: bytes, object_format: str) -> dict[str, TreeEntry]:
     """The entries of one tree object by name; a folder's mode is `40000`."""
-    width = hashlib.new(object_format, usedforsecurity=False).digest_size
+    width = 20 if object_format == "sha1" else 32
     entries = {}
     at = 0
     while at < len(data):
@@ -83,6 +82,8 @@ def parse_tree(data: bytes, object_format: str) -> dict[str, TreeEntry]:
 
 def blob_oid(data: bytes, object_format: str) -> str:
     """The id that git gives these bytes as they are, no filter applied."""
+    import hashlib
+
     digest = hashlib.new(object_format, b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return digest.hexdigest()

@@ -5,7 +5,6 @@ The result depends on the changes alone, not on the order of files. A change is 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -94,7 +93,7 @@ def _group_of_key(key: bytes, changes: list[Change], places: list[_Spot]) -> Gro
     said = {canonical(change.new if first.kind == "added" else change.old) for change in changes}
     samples = sorted(_quote(change.new if first.kind == "added" else change.old) for change in changes)
     return Group(
-        id=hashlib.sha256(key).hexdigest()[:12],
+        id=_name_of(key),
         change_class=first.change_class,
         title=f"{place_of(first)} {first.kind}, {len(said)} different values: {samples[0]}, …, {samples[-1]}",
         place=place_of(first),
@@ -102,6 +101,13 @@ def _group_of_key(key: bytes, changes: list[Change], places: list[_Spot]) -> Gro
         new=None,
         files=_file_count(places),
     )
+
+
+def _name_of(key: bytes) -> str:
+    """A group's id: the same for the same change, whatever else the review holds."""
+    import hashlib
+
+    return hashlib.sha256(key).hexdigest()[:12]
 
 
 def _is_long(change: Change) -> bool:
@@ -190,7 +196,7 @@ def _group(key: bytes, changes: list[Change], places: list[_Spot], rewrite: Rewr
     if rewrite is not None and len(rewrite) == 1 and any(change.old != old for change in changes):
         old, new = rewrite[0]
     return Group(
-        id=hashlib.sha256(key).hexdigest()[:12],
+        id=_name_of(key),
         change_class=first.change_class,
         title=_title(first, rewrite),
         place=place_of(first),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from recdiff import formats
@@ -136,7 +136,7 @@ class _Reviewing:
         old, new = (version if version and version.is_file else None for version in (changed.old, changed.new))
         named = self.options.every_file or self.candidates.is_worth_reading(changed)
         if named and (old or new):
-            return replace(changed, old=old, new=new) if (old, new) != (changed.old, changed.new) else changed
+            return changed._replace(old=old, new=new) if (old, new) != (changed.old, changed.new) else changed
         self.others.append(changed.path)
         return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -142,7 +141,7 @@ def selected(review: Review, wanted: Asked) -> Review:
     groups = tuple(group._replace(files=counts[group.id]) for group in review.groups if counts[group.id])
     words = [f"{option} {','.join(values)}" for option, values in _filters(wanted) if values]
     selection = Selection(" ".join(words), len(review.files), by_class=bool(wanted.only))
-    return replace(review, files=files, groups=groups, selection=selection)
+    return review._replace(files=files, groups=groups, selection=selection)
 
 
 def _filters(wanted: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:

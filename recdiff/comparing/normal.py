@@ -7,7 +7,6 @@ may differ here and be noise to a comparison; never the other way round.
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple, TypeAlias
 
 from recdiff.comparing.links import unsigned
@@ -154,6 +153,8 @@ def _vector_mark(vector: list[float]) -> Mark:
         numbers: list[Json] = [round(float(number), _DIGITS) + 0.0 for number in vector]
     except OverflowError:  # an integer that no float can hold
         numbers = list(vector)
+    import hashlib  # 4 ms, for vectors alone
+
     digest = hashlib.sha256(canonical(numbers)).hexdigest()[:12]
     first = " ".join(str(number) for number in numbers[:4])
     return Mark(f"vector of {len(vector)}: {first} … {digest}")

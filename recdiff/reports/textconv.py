@@ -7,7 +7,6 @@ have the same lines: what looks like something else is marked.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
@@ -246,6 +245,8 @@ def _looks_like_no_text(text: str) -> bool:
 
 
 def _digested(match: re.Match[str]) -> str:
+    import hashlib  # 4 ms, for data alone
+
     text = match.group()
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{text[:40]}…(+{len(text) - 40} characters, sha256 {digest})"

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 Path: TypeAlias = tuple[str | int, ...]
 T = TypeVar("T")
@@ -40,8 +40,7 @@ class Wildcard(Enum):
     DEEP = "**"
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """A key with `*` in it, cut at its stars: `*_duration` is `("", "_duration")`."""
 
     pieces: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from recdiff.errors import UnreadableError
 
@@ -32,8 +32,7 @@ class FileVersion:
         return self.mode not in (LINK_MODE, SUBMODULE_MODE)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
+class ChangedFile(NamedTuple):
     """A path that differs: added (no old), removed (no new), or modified. Renames are never guessed here.
 
     `unmerged` is a path that a merge left open; in the index, whose bytes nobody has settled, it `is_open` too.
@@ -51,8 +50,7 @@ class ChangedFile:
         return version.path if version else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What differs, in path order, and what was seen and left alone (a line each, for people)."""
 
     files: tuple[ChangedFile, ...]

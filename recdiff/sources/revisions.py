@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import RangeError, UsageError
 from recdiff.git import Repository, Resolved
@@ -17,8 +16,7 @@ NewSide: TypeAlias = Literal["tree", "index", "work tree"]
 _SUFFIX = re.compile(r"[~^@:].*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(NamedTuple):
     """The two sides of a range. `new_tree` is None where the new side is the index or the work tree."""
 
     label: str
