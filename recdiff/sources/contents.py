@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
-from recdiff.errors import GitError, UnreadableError
+from recdiff.errors import UnreadableError
 from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
-from recdiff.sources.disk import FILE_MODE, mode_on_disk, read_file
+from recdiff.sources.disk import FILE_MODE, read_top_file
 
 
 class ContentsSource:
@@ -63,14 +62,7 @@ class ContentsSource:
 
     def read_root_file(self, name: str, side: SideName) -> bytes | None:  # noqa: ARG002  (one folder for both)
         """A file of the folder whose rules count, the same for both sides. Raises GitError."""
-        root = self._rules_root
-        mode = mode_on_disk(root, name) if root is not None else None
-        if root is None or mode is None or not FileVersion(name, mode).is_file or not Path(root, name).is_file():
-            return None
-        try:
-            return read_file(root, name)
-        except UnreadableError as error:
-            raise GitError(f"{name}: {error}") from error
+        return read_top_file(self._rules_root, name) if self._rules_root is not None else None
 
     def close(self) -> None:
         """There is nothing to end."""

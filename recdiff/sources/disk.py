@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from recdiff.errors import UnreadableError
+from recdiff.errors import GitError, UnreadableError
 from recdiff.sources.base import LINK_MODE
 
 FILE_MODE = "100644"
@@ -57,6 +57,17 @@ def read_file(root: str, path: str) -> bytes:
     """The bytes of a regular file below `root`. Raises UnreadableError."""
     with opened(root, path) as file:
         return file.read()
+
+
+def read_top_file(root: str, name: str) -> bytes | None:
+    """The regular file of a name directly in `root`, or None where there is none, or a link. Raises GitError."""
+    mode = mode_on_disk(root, name)
+    if mode is None or mode == LINK_MODE:
+        return None
+    try:
+        return read_file(root, name)
+    except UnreadableError as error:
+        raise GitError(f"{name}: {error}") from error
 
 
 @contextmanager

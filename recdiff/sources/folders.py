@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from recdiff.errors import GitError, RangeError, UnreadableError
+from recdiff.errors import RangeError, UnreadableError
 from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
-from recdiff.sources.disk import FILE_MODE, mode_of, mode_on_disk, opened, read_file
+from recdiff.sources.disk import FILE_MODE, mode_of, opened, read_file, read_top_file
 from recdiff.sources.notes import count, not_followed
 
 Kind: TypeAlias = Literal["folder", "file", "absent"]
@@ -107,14 +107,7 @@ class FolderSource:
 
         Raises GitError where it is there and cannot be read.
         """
-        root = self._rules_root(name, side)
-        mode = mode_on_disk(root, name) if self._kinds[side] == "folder" else None
-        if mode is None or not FileVersion(name, mode).is_file:
-            return None
-        try:
-            return read_file(root, name)
-        except UnreadableError as error:
-            raise GitError(f"{name}: {error}") from error
+        return read_top_file(self._rules_root(name, side), name) if self._kinds[side] == "folder" else None
 
     def close(self) -> None:
         """There is nothing to end."""
