@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias, cast
 
 from recdiff.comparing.words import piece_runs_of
-from recdiff.jsonvalue import Json, canonical
+from recdiff.jsonvalue import Json, canonical, token_of
 from recdiff.model import CLASSES, Change, ChangeClass, FileReview, Group
 
 _LEAST_FILES = 2
@@ -84,7 +84,7 @@ def _keys_that_came_or_went(
             and last != "*"
             and not last.startswith("[")
         ):
-            found[canonical([change.change_class, change.pattern, change.kind, "key"])].extend(places)
+            found[token_of([change.change_class, change.pattern, change.kind, "key"])].extend(places)
     return found
 
 
@@ -117,7 +117,7 @@ def _is_long(change: Change) -> bool:
 
 def _equality(change: Change) -> bytes:
     values: list[Json] = [change.change_class, change.pattern, change.kind, change.old, change.new]
-    return canonical(values)
+    return token_of(values)
 
 
 def _rewritten(
@@ -131,7 +131,7 @@ def _rewritten(
         if rewrite is None:
             continue
         bare = sorted({(old, new) for old, new, _ in rewrite})
-        key = canonical([change.change_class, change.pattern, "rewrite", *(cast(Json, list(pair)) for pair in bare)])
+        key = token_of([change.change_class, change.pattern, "rewrite", *(cast(Json, list(pair)) for pair in bare)])
         spelled = _spelled(rewrite)
         if key not in found:
             found[key] = ([], spelled, set())

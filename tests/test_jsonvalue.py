@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from recdiff.jsonvalue import (
     loads,
     resolve,
     same,
+    token_of,
 )
 from tests.recordings import MANY, QUICK, exact
 
@@ -270,3 +272,14 @@ def test_json_text_inside_a_string(text: str, value: Any) -> None:
 def test_any_string_may_be_asked_for_json_text(text: str) -> None:
     assert embedded(text) is None or isinstance(embedded(text), (dict, list))
     assert embedded("[" + json.dumps(text) + "]") == [text]
+
+
+def test_tokens_take_no_more_room_than_they_have_letters() -> None:
+    """Some versions of orjson leave 4 KiB behind each value that they write."""
+    tracemalloc.start()
+    try:
+        kept = [token_of({"k": number}) for number in range(2_000)]
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept[7] == b'{"k":7}' and held < 200 * len(kept)

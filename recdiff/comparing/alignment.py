@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
-from recdiff.jsonvalue import Json, canonical, is_empty
+from recdiff.jsonvalue import Json, is_empty, token_of
 from recdiff.rules.ids import ID_OWNERS, REFERENCES
 
 Path = tuple[str | int, ...]
@@ -69,11 +69,11 @@ def align_unordered(path: Path, old: list[Json], new: list[Json]) -> Alignment:
     """Align two lists whose order says nothing: equal items first, wherever they stand, then as `align` does."""
     places: dict[bytes, list[int]] = {}
     for index in range(len(old) - 1, -1, -1):
-        places.setdefault(canonical(old[index]), []).append(index)
+        places.setdefault(token_of(old[index]), []).append(index)
     equal: list[Aligned] = []
     rest_new: list[int] = []
     for index, item in enumerate(new):
-        waiting = places.get(canonical(item))
+        waiting = places.get(token_of(item))
         if waiting:
             equal.append(Aligned(waiting.pop(), index))
         else:
@@ -182,7 +182,7 @@ def _of_one_essence(old: list[Json], new: list[Json], olds: list[str], news: lis
     groups: dict[bytes, tuple[list[int], list[int]]] = {}
     for side, items in enumerate((old, new)):
         for index, item in enumerate(items):
-            groups.setdefault(canonical(essence(item)), ([], []))[side].append(index)
+            groups.setdefault(token_of(essence(item)), ([], []))[side].append(index)
     partner: dict[int, int] = {}
     for before, after in groups.values():
         if len(before) != len(after):
@@ -214,8 +214,8 @@ def essence(value: Json) -> Json:
 
 
 def _by_content(old: list[Json], new: list[Json]) -> tuple[Aligned, ...]:
-    left = [canonical(essence(item)) for item in old]
-    right = [canonical(essence(item)) for item in new]
+    left = [token_of(essence(item)) for item in old]
+    right = [token_of(essence(item)) for item in new]
     items: list[Aligned] = []
     for old_from, old_to, new_from, new_to, equal in stretches(left, right):
         if equal:
@@ -287,8 +287,8 @@ def _likeliest(old: list[Json], new: list[Json]) -> list[tuple[int, int]]:
         return [(index, index) for index in range(min(len(old), len(new)))]
     from rapidfuzz.fuzz import ratio
 
-    left = [canonical(item) for item in old]
-    right = [canonical(item) for item in new]
+    left = [token_of(item) for item in old]
+    right = [token_of(item) for item in new]
 
     def likeness(a: int, b: int) -> float:
         return ratio(left[a][:2000], right[b][:2000]) if _same_kind(old[a], new[b]) else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
-from recdiff.jsonvalue import Json, canonical, leaf_count
+from recdiff.jsonvalue import Json, canonical, leaf_count, token_of
 from recdiff.protocols.slots import KEPT_APART, Cell, Slot
 
 _CONTAINERS = {dict, list}
@@ -110,4 +110,4 @@ def _tokens(old: list[Json], new: list[Json]) -> tuple[Sequence[Hashable], Seque
 
 
 def _token(value: Json) -> Hashable:
-    return value if type(value) is str else canonical(value)
+    return value if type(value) is str else token_of(value)

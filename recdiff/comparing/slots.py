@@ -8,7 +8,7 @@ from recdiff.comparing.ledger import Cell
 from recdiff.comparing.pieces import Pieces, left_over
 from recdiff.comparing.place import Place
 from recdiff.comparing.tree import Comparison, compare, sight_equal_ids, sight_response_id
-from recdiff.jsonvalue import Json, canonical, is_empty, same
+from recdiff.jsonvalue import Json, canonical, is_empty, same, token_of
 from recdiff.model import Kind
 from recdiff.protocols.slots import Slot, once, without_repeats
 from recdiff.rules.defaults import CHUNKING, EMPTY, ENVELOPE
@@ -161,8 +161,8 @@ def _hide_shell(on: Comparison, place: Place, old: Slot | None, new: Slot | None
 
 
 def _said(slot: Slot | None) -> set[bytes]:
-    return {canonical(value) for value in once(slot.values) if not is_empty(value)} if slot else set()
+    return {token_of(value) for value in once(slot.values) if not is_empty(value)} if slot else set()
 
 
 def _spellings(slot: Slot | None) -> set[bytes]:
-    return {canonical(value) for value in once(slot.values)} if slot else set()
+    return {token_of(value) for value in once(slot.values)} if slot else set()

@@ -10,7 +10,7 @@ from math import isfinite, sqrt
 from operator import mul
 from typing import NamedTuple, cast
 
-from recdiff.jsonvalue import Json, canonical
+from recdiff.jsonvalue import Json, token_of
 from recdiff.rules.defaults import COSINE_TOLERANCE, LARGEST_TOLERANCE
 from recdiff.rules.ids import is_in_arguments
 
@@ -111,11 +111,11 @@ def outline(value: Json, path: Path) -> Hashable:
     """What two vectors share that differ in their last digits, mostly; for any other value, its canonical bytes."""
     vector = as_vector(value, path)
     if vector is None:
-        return canonical(value)
+        return token_of(value)
     try:
         return len(vector), *(round(float(number), 2) for number in vector[:_IN_OUTLINE])
     except OverflowError:  # an integer that no float can hold
-        return canonical(value)
+        return token_of(value)
 
 
 def without_numbers(value: Json, path: Path) -> Json:

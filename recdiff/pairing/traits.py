@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from recdiff.comparing.alignment import essence
-from recdiff.jsonvalue import Json, canonical, is_empty
+from recdiff.jsonvalue import Json, is_empty, token_of
 from recdiff.model import Recording, Request, Response
 from recdiff.testids import split_test_id
 from recdiff.views import MESSAGES, turns_of
@@ -71,8 +71,8 @@ def traits_of(recording: Recording) -> Traits:
         model=str(view.get("model") or ""),
         is_model_list=is_model_list,
         models=_models(recording.interactions[0].response) if is_model_list else b"",
-        exact=canonical([where, core]),
-        equal=canonical([where, equal]),
+        exact=token_of([where, core]),
+        equal=token_of([where, equal]),
         turns=turns_of(body),
         text=_ends("\n".join(_strings(_without_definitions(equal)))),
     )
@@ -81,7 +81,7 @@ def traits_of(recording: Recording) -> Traits:
 def _models(response: Response) -> bytes:
     """What a list of models says, or the error in its place, without what is drawn or clocked for every response."""
     said: list[Json] = [_without_clocks(event.payload) for event in response.events]
-    return canonical([response.status, response.error, said])
+    return token_of([response.status, response.error, said])
 
 
 def _without_clocks(value: Json) -> Json:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import UnreadableError
-from recdiff.jsonvalue import Json, canonical, is_empty, loads
+from recdiff.jsonvalue import Json, canonical, is_empty, loads, token_of
 from recdiff.wire.sse import DONE
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -190,7 +190,7 @@ def distinct(values: list[Json]) -> list[Json]:
     for value in once(values):
         if value is None or value == "":
             continue
-        token = value if isinstance(value, str) else canonical(value)
+        token = value if isinstance(value, str) else token_of(value)
         if token not in seen:
             seen.add(token)
             if not is_empty(value):
@@ -286,7 +286,7 @@ def _arguments(values: list[Json]) -> Json:
 
 def _whole_arguments(values: list[Json]) -> list[Json]:
     """Parsed arguments, each once; a bare `{}` only where there are no others. Empty values in them have names."""
-    found = {canonical(value): value for value in values}
+    found = {token_of(value): value for value in values}
     if len(found) > 1:
         found.pop(b"{}", None)
     return list(found.values())

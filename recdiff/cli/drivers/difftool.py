@@ -1,7 +1,8 @@
 """`recdiff git difftool LOCAL REMOTE [MERGED]`: git's `difftool.recdiff.cmd`, for a file or (`--dir-diff`) two folders.
 
-With somebody at the terminal the review goes through the pager, else it is printed. A file that differs in noise alone
-is one line and no key press; `git config difftool.recdiff.noise show` opens it too, every hidden difference listed.
+With somebody at the terminal the review goes through the pager; else, and with `--no-tui`, it is printed. A file that
+differs in noise alone is one line and no key press; `git config difftool.recdiff.noise show` opens it too, every hidden
+difference listed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def main(words: list[str]) -> int:
     old, new = names[:2]
     if os.environ.get("GIT_PAGER") == "":
         del os.environ["GIT_PAGER"]  # git difftool empties it for the diff that it runs itself
-    pager = output.is_conversation()
+    pager = output.is_conversation() and "--no-tui" not in words
     if os.environ.get("GIT_DIFFTOOL_DIRDIFF") or (Path(old).is_dir() and Path(new).is_dir()):
         _folders(old, new, pager=pager)
     else:
