@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
 _SCHEMES: dict[str, frozenset[str]] = {
     "x-amz-signature": frozenset(
         ("x-amz-signature", "x-amz-date", "x-amz-credential", "x-amz-security-token", "x-amz-expires")
@@ -23,6 +21,8 @@ def differ_in_signature(old: str, new: str) -> bool:
         return False
     if "?" not in old or "?" not in new or any(char.isspace() for char in old + new):
         return False
+    from urllib.parse import parse_qsl, urlsplit  # 4 ms, for links alone
+
     try:
         before, after = urlsplit(old), urlsplit(new)
         if (before[:3], before.fragment) != (after[:3], after.fragment):
@@ -43,6 +43,8 @@ def unsigned(text: str) -> str | None:
     """A signed link without what its signing draws anew; None for any other text."""
     if not text.startswith(("https://", "http://")) or "?" not in text or any(map(str.isspace, text)):
         return None
+    from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
     try:
         parts = urlsplit(text)
         query = parse_qsl(parts.query, True)

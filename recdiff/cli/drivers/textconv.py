@@ -6,8 +6,6 @@ rules alone decide, and the version of the output is a word of the command.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from recdiff import formats
 from recdiff.cli import output
 from recdiff.errors import UnreadableError, UsageError
@@ -19,7 +17,8 @@ def main(words: list[str]) -> int:
     if len(names) != 1:
         raise UsageError("textconv takes one FILE (git calls it: diff.recdiff.textconv)")
     try:
-        data = Path(names[0]).read_bytes()
+        with open(names[0], "rb") as file:  # noqa: PTH123  (pathlib costs 6 ms, for each of the two sides)
+            data = file.read()
     except OSError as error:
         raise UsageError(f"{names[0]}: cannot be read: {(error.strerror or str(error)).lower()}") from None
     try:
