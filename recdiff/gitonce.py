@@ -113,14 +113,20 @@ def plain_diff(
     with tempfile.TemporaryDirectory(prefix="recdiff-") as folder:
         options = [f"--color={'always' if colour else 'never'}", "--no-ext-diff", "--no-textconv", "-O/dev/null"]
         if old is not None and new is not None:
-            names = [f"a/{old_path}", f"b/{new_path}"]
+            names = [f"a/{_inside(old_path)}", f"b/{_inside(new_path)}"]
             options.append("--no-prefix")
         else:
-            names = [old_path if old is not None else os.devnull, new_path if new is not None else os.devnull]
+            names = [
+                _inside(path) if content is not None else os.devnull
+                for path, content in ((old_path, old), (new_path, new))
+            ]
             options += ["--src-prefix=a/", "--dst-prefix=b/"]
-        for name, content in zip(names, (old, new), strict=True):
-            if content is not None:
-                _put(Path(folder, name), content)
+        try:
+            for name, content in zip(names, (old, new), strict=True):
+                if content is not None:
+                    _put(Path(folder, name), content)
+        except (OSError, ValueError) as error:
+            raise GitError(f"cannot lay out a diff of {new_path}: {error}") from error
         names = [_apart(name) for name in names]
         answer = ask(
             "diff", "--no-index", *options, "--", *names,
@@ -132,6 +138,12 @@ def plain_diff(
     first, newline, rest = answer.out.partition(b"\n")
     said = "".join(line for line in about.splitlines(keepends=True) if not answer.out or not line.startswith("index "))
     return (first + newline if answer.out else header) + os.fsencode(said) + rest
+
+
+def _inside(path: str) -> str:
+    """A path that stays below the folder that it is put into: `git diff --no-index` names files anywhere."""
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    return "/".join(parts) or "file"
 
 
 def _put(file: Path, content: Content) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
 from recdiff.cli import output
@@ -64,34 +67,38 @@ def enable(context: click.Context, scope: Scope, external: bool, dry_run: bool, 
     Settings go to .git/config and attributes to .gitattributes at the root; with --global to the user's own files,
     for the pattern **/recordings/**/*.json where none is given. Every line that is written is said.
     """
-    from recdiff.drivers.setup.enabling import carry_out, plan_enable
+    from recdiff.drivers.setup.enabling import carry_out, plan_enable, recorded_lines
     from recdiff.drivers.setup.wording import attribute_line, program, settings
 
     place = place_of(scope)
     given = (*patterns, *(context.find_root().obj or ()))
-    wanted = tuple(given) or _patterns(place)
-    for pattern in wanted:
+    for pattern in given:
         _check(pattern, scope)
-    plan = plan_enable(place, settings(program(), external=external), [attribute_line(p) for p in wanted])
+    lines = [attribute_line(pattern) for pattern in given] or recorded_lines(place)
+    lines = lines or [attribute_line(pattern) for pattern in _patterns(place)]
+    plan = plan_enable(place, settings(program(), external=external), lines)
     if plan.is_empty:
         output.write("recdiff is on already: nothing to write\n")
         return 0
     if not dry_run:
         carry_out(plan)
-    output.write(f"{'would write to' if dry_run else 'wrote to'} {visible(str(plan.config))}:\n")
-    for key, value in plan.settings:
-        output.write(f"  {key} = {visible(value)}\n")
-    if plan.lines:
-        output.write(f"{'would write to' if dry_run else 'wrote to'} {visible(str(plan.attributes))}:\n")
-    else:
-        output.write(f"{visible(str(plan.attributes))} names the recordings already\n")
-    for line in plan.lines:
-        output.write(f"  {visible(line)}\n")
+    for path, comes, goes, _ in plan.changes:
+        _tell("would take from" if dry_run else "took from", path, goes)
+        _tell("would write to" if dry_run else "wrote to", path, comes)
+        if not comes:
+            output.write(f"{visible(str(path))} names the recordings already\n")
     if not dry_run:
         output.write("recdiff is on: try git log -p, git diff --no-textconv for the raw lines\n")
         if not external:
             output.write("(recdiff git enable --external lets git diff say one line for a file of noise alone)\n")
     return 0
+
+
+def _tell(what: str, path: Path, lines: Sequence[str]) -> None:
+    if lines:
+        output.write(f"{what} {visible(str(path))}:\n")
+    for line in lines:
+        output.write(f"  {visible(line)}\n")
 
 
 def _patterns(place: Place) -> tuple[str, ...]:
@@ -117,7 +124,8 @@ def _check(pattern: str, scope: Scope) -> None:
     problem = why_no_pattern(pattern)
     if problem:
         raise UsageError(f"pattern '{pattern}' {problem}")
-    if scope == "global" and pattern.lstrip("/").removeprefix("**/") in ("*.json", "*", "**"):
+    folders = pattern.strip("/").split("/")[:-1]
+    if scope == "global" and not any(part and not set("*?[") & set(part) for part in folders):
         raise UsageError(f"pattern '{pattern}' names every such file of every repository: name a folder in it")
 
 
@@ -141,15 +149,9 @@ def disable(scope: Scope, dry_run: bool) -> int:
         if cached:
             drop_cache()
     verb = "would take" if dry_run else "took"
-    for path, lines in (
-        (plan.config, [f"{key} = {value}" for key, value in plan.settings]),
-        (plan.attributes, list(plan.lines)),
-    ):
-        if lines:
-            how = " (byte for byte as it was before)" if path in plan.restores else ""
-            output.write(f"{verb} from {visible(str(path))}{how}:\n")
-            for line in lines:
-                output.write(f"  {visible(line)}\n")
+    for path, _, goes, is_restored in plan.changes:
+        how = " (byte for byte as it was before)" if is_restored else ""
+        _tell(f"{verb} from{how}", path, goes)
     if cached:
         output.write(f"{'would delete' if dry_run else 'deleted'} git's cache of converted texts\n")
     return 0

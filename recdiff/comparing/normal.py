@@ -7,6 +7,8 @@ may differ here and be noise to a comparison; never the other way round.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import ceil, floor, log10, sqrt
 from typing import NamedTuple, TypeAlias
 
 from recdiff.comparing.links import unsigned
@@ -20,8 +22,10 @@ from recdiff.views import interaction_view
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_DIGITS = 2
-"""Digits that a score or a vector's number is rounded to: coarser than their tolerances, so that few edges are near."""
+_DIGITS = 3
+"""Digits that a score is rounded to: two scores further apart than the tolerance never become one."""
+_ANGLE = 4e-3
+"""How far two vectors of one rounding may be apart for their length: less than the tolerance of the cosine, 4.5e-3."""
 
 _NOT_COMPARED = frozenset(("events", "protocol"))
 """What a view says of the wire alone."""
@@ -87,6 +91,8 @@ class _Normalising:
         self.kept = kept_ids(interaction.request, response.get("body"))
         asked: dict[str, Normal] = {}
         for key, value in sorted(request.items()):
+            if key not in interaction.request.at:  # a view's own word for what another key says
+                continue
             reach = ONLY_OWN if key == "body" and "tool_name" in request else EVERYWHERE
             self._put(asked, key, value, ("request", key), reach)
         answered: dict[str, Normal] = {}
@@ -96,6 +102,9 @@ class _Normalising:
             reach = ONLY_OWN if key == "error" else NO_DEFAULTS if key == "status" else EVERYWHERE
             if value is not None or key not in ("error", "status", "body", "reply"):
                 self._put(answered, key, value, ("response", key), reach)
+        for place, flag in interaction.response.frame.items():
+            if place.endswith("/is_streaming") and not (flag is None or isinstance(flag, bool)):
+                answered["is_streaming"] = Mark(f"flag {canonical(flag).decode('utf-8', 'replace')}")
         return {"request": asked, "response": answered}
 
     def _put(self, into: dict[str, Normal], key: str, value: Json, path: Path, reach: Reach) -> None:
@@ -107,7 +116,11 @@ class _Normalising:
         """A value without its noise, or nothing where all of it is."""
         if (is_in_arguments(path) and path[-1] != "arguments") or path in self.kept:
             reach = ONLY_OWN
-        if reach.empties and isinstance(path[-1], str) and is_empty(value):
+        if _is_reply_arguments(path):
+            reach = ONLY_OWN
+            if value is None:
+                return _ABSENT
+        elif reach.empties and isinstance(path[-1], str) and is_empty(value):
             return _ABSENT
         rule = self.rules.hiding(path, value, value, reach)
         if rule is not None:
@@ -141,6 +154,11 @@ class _Normalising:
         return text
 
 
+def _is_reply_arguments(path: Path) -> bool:
+    """Whether a path is of what a reply calls a tool with: no arguments at all and none in an object are two things."""
+    return path[:2] == ("response", "reply") and path[-1] == "arguments"
+
+
 def _rounded(value: Json) -> Normal:
     if isinstance(value, (int, float)):
         return round(float(value), _DIGITS) + 0.0
@@ -148,13 +166,24 @@ def _rounded(value: Json) -> Normal:
 
 
 def _vector_mark(vector: list[float]) -> Mark:
-    """A vector in short: its dimension, its first numbers, and a digest of all of them, rounded."""
-    try:
-        numbers: list[Json] = [round(float(number), _DIGITS) + 0.0 for number in vector]
-    except OverflowError:  # an integer that no float can hold
-        numbers = list(vector)
+    """A vector in short: its dimension, its first numbers, and a digest of all of them, rounded.
+
+    Rounded so finely that two vectors of one digest are within both tolerances, whatever their dimension and length.
+    """
+    numbers: list[Json] = list(vector)
+    with suppress(OverflowError, ValueError):  # an integer that no float can hold
+        digits = _digits_of(vector)
+        numbers = [round(float(number), digits) + 0.0 for number in vector]
     import hashlib  # 4 ms, for vectors alone
 
     digest = hashlib.sha256(canonical(numbers)).hexdigest()[:12]
-    first = " ".join(str(number) for number in numbers[:4])
+    first = " ".join(f"{float(number):.2f}" for number in vector[:4])
     return Mark(f"vector of {len(vector)}: {first} … {digest}")
+
+
+def _digits_of(vector: list[float]) -> int:
+    length = sqrt(sum([float(number) ** 2 for number in vector]))
+    if not length:
+        return _DIGITS
+    room = _ANGLE * 10.0 ** floor(log10(length))  # a power of ten, so that noise in the length changes nothing
+    return max(_DIGITS, ceil(log10(sqrt(len(vector)) / room)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from recdiff.drivers.handed import Handed, as_git_would
+from recdiff.drivers.handed import Handed, as_git_would, links_in_index
 from recdiff.gitonce import Content, ask
 from recdiff.model import Review
 from recdiff.pipeline import Options, review
@@ -16,7 +16,8 @@ def open_laid_out(old: str, new: str) -> FolderSource:
     """The two folders as a source; what is checked out is a link into the work tree there. Raises RangeError."""
     top = ask("rev-parse", "--show-toplevel")
     work_tree = top.text if top.status == 0 else None
-    return open_folders(old, new, labels=("git difftool", "the old side", "the new side"), work_tree=work_tree)
+    labels = ("git difftool", "the old side", "the new side")
+    return open_folders(old, new, labels=labels, work_tree=work_tree, links=links_in_index())
 
 
 def plain_diffs(source: FolderSource, *, colour: bool) -> Iterator[bytes]:

@@ -6,12 +6,13 @@ rename, 1 for a path that a merge left open. A side that is not there is `/dev/n
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from recdiff.errors import UnreadableError, UsageError
-from recdiff.gitonce import Content, plain_diff
+from recdiff.gitonce import Content, ask, plain_diff
 from recdiff.gitoutput import blob_oid
 
 SUBMODULE = "160000"
@@ -66,6 +67,19 @@ def read_side(file: str, mode: str = "") -> Content | None:
         return Content(Path(file).read_bytes(), mode if mode.isdigit() else "100644")
     except OSError as error:
         raise UnreadableError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def mode_in_index(path: str) -> str:
+    """The mode that the index has of a path: git tells a difftool none, and lays links out as files. Empty for none."""
+    answer = ask("ls-files", "--stage", "-z", "--", f":(top,literal){path}")
+    return os.fsdecode(answer.out[:6]) if answer.status == 0 else ""
+
+
+def links_in_index() -> frozenset[str]:
+    """The paths that are links or submodules in the index. Raises GitError where git is missing."""
+    answer = ask("ls-files", "--stage", "-z", "--full-name", ":(top)")
+    entries = (entry.partition(b"\t") for entry in answer.out.split(b"\0") if entry)
+    return frozenset(os.fsdecode(path) for said, _, path in entries if said[:6] in (b"120000", b"160000"))
 
 
 def as_git_would(handed: Handed, *, colour: bool) -> bytes:

@@ -55,7 +55,7 @@ def _object(value: Normal) -> dict[str, Normal]:
 def _request(request: dict[str, Normal]) -> Iterator[str]:
     rest = dict(request)
     where = [rest.pop(key) for key in ("method", "url") if isinstance(rest.get(key), str)]
-    yield f"request: {' '.join(map(_word, where))}".rstrip()
+    yield f"request: {' '.join(map(_word, where))}" if where else "request:"
     body = rest.pop("body", None)
     for key, value in rest.items():
         yield from _named(key, value, "  ")
@@ -107,9 +107,9 @@ def _message(message: Normal, indent: str) -> Iterator[str]:
 
 def _part(part: Normal, indent: str) -> Iterator[str]:
     """A part of a message: text by sentences, anything else as it is."""
-    if isinstance(part, dict) and part.keys() == {"type", "text"} and part["type"] in _TEXT_PARTS:
+    if isinstance(part, dict) and part.keys() == {"type", "text"} and isinstance(part["type"], str):
         text = part["text"]
-        if isinstance(text, str):
+        if part["type"] in _TEXT_PARTS and isinstance(text, str):
             yield from _said(f"{indent}{part['type']}: ", text, indent)
             return
     yield from _entry(part, indent)

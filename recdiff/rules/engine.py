@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from recdiff.jsonvalue import Json, canonical
+from recdiff.jsonvalue import Json, canonical, is_empty
 from recdiff.rules.defaults import default_rules
 from recdiff.rules.protected import is_protected
 from recdiff.rules.rule import Rule, Values
@@ -109,10 +109,10 @@ _FIRST_EPOCH, _LAST_EPOCH = 10**8, 10**20
 
 def _are(values: Values, value: Json, path: Path) -> bool:
     """Whether a value, or every item of a list, is of the kind that a rule hides; an absent one is of any kind."""
-    if isinstance(value, list):
-        return bool(value) and all(_are(values, item, path) for item in value)
-    if value is None:
+    if is_empty(value):
         return True
+    if isinstance(value, list):
+        return all(_are(values, item, path) for item in value)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return False
     if values == "number":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import RangeError, UnreadableError
-from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
+from recdiff.sources.base import LINK_MODE, ChangedFile, FileVersion, Listing, SideName
 from recdiff.sources.disk import FILE_MODE, mode_of, opened, read_file, read_top_file
 from recdiff.sources.notes import count, not_followed
 
@@ -32,13 +32,19 @@ class _Found(NamedTuple):
 
 
 def open_folders(
-    old: str, new: str, *, labels: tuple[str, str, str] | None = None, work_tree: str | None = None
+    old: str,
+    new: str,
+    *,
+    labels: tuple[str, str, str] | None = None,
+    work_tree: str | None = None,
+    links: frozenset[str] = frozenset(),
 ) -> FolderSource:
     """Open two folders, or two files, for comparison; `/dev/null` stands for a side that is not there.
 
     `labels` name both, the old and the new side where paths say nothing to people. With `work_tree`, a link to the
     file of the same path there is that file: that is how `git difftool --dir-diff` lays out what is checked out; the
-    rules of a project that neither side has are then those of the work tree.
+    rules of a project that neither side has are then those of the work tree. `links` are paths that are links in the
+    repository and were laid out as files.
 
     Raises RangeError for a path that does not exist or is neither, and for a folder against a file.
     """
@@ -46,7 +52,7 @@ def open_folders(
     if {old_kind, new_kind} == {"folder", "file"}:
         folder, file = (old, new) if old_kind == "folder" else (new, old)
         raise RangeError(f"'{folder}' is a folder and '{file}' a file: give two folders or two files")
-    return FolderSource({"old": old, "new": new}, {"old": old_kind, "new": new_kind}, labels, work_tree)
+    return FolderSource({"old": old, "new": new}, {"old": old_kind, "new": new_kind}, labels, work_tree, links)
 
 
 class FolderSource:
@@ -62,11 +68,13 @@ class FolderSource:
         kinds: dict[SideName, Kind],
         labels: tuple[str, str, str] | None = None,
         work_tree: str | None = None,
+        links: frozenset[str] = frozenset(),
     ) -> None:
         self._named = named
         self._kinds = kinds
         self._labels = labels or (f"{named['old']} → {named['new']}", named["old"], named["new"])
         self._work_tree = work_tree
+        self._links = links
         self._in_work_tree: set[tuple[SideName, str]] = set()
         self._listing: Listing | None = None
 
@@ -217,7 +225,7 @@ class FolderSource:
                 if checked_out:
                     self._in_work_tree.add((side, path))
                 if mode := mode_of(status):
-                    found[path] = _Found(mode, status.st_size)
+                    found[path] = _Found(LINK_MODE if path in self._links else mode, status.st_size)
                 else:
                     special += 1
         if special:

@@ -96,6 +96,17 @@ def test_a_link_of_the_repository_itself_is_not_followed(on: RepoBuilder, tmp_pa
     assert "secret" not in done.out and "one → two" in done.out
 
 
+@pytest.mark.parametrize("words", [FILE_MODE, DIR_MODE])
+def test_a_link_that_changed_is_no_broken_recording(on: RepoBuilder, words: list[str]) -> None:
+    on.symlink(f"{FOLDER}/link.json", "a.json")
+    on.commit({f"{FOLDER}/a.json": recorded("one")})
+    on.symlink(f"{FOLDER}/link.json", "b.json")
+    on.write(f"{FOLDER}/a.json", recorded("two"))
+    done = git(on.path, *words, "HEAD")
+    assert done.code == 0 and "unreadable" not in done.out and "one → two" in done.out
+    assert words == DIR_MODE or "-a.json" in done.out
+
+
 def test_the_rules_of_the_work_tree_count(on: RepoBuilder) -> None:
     rules = '[[rules]]\nname = "mood"\nselector = "response.reply.extra.mood"\naction = "hide"\nreason = "moody"\n'
     on.commit({f"{FOLDER}/a.json": recorded("one", mood="a"), ".recdiff.toml": rules})

@@ -219,3 +219,29 @@ def test_a_mode_alone_is_git_s_two_lines() -> None:
     handed = Handed("a", "a", Content(b"same\n", "100644"), Content(b"same\n", "100755"))
     assert as_git_would(handed, colour=False) == b"diff --git a/a b/a\nold mode 100644\nnew mode 100755\n"
     assert handed.mode_change == "old mode 100644, new mode 100755"
+
+
+def test_files_anywhere_are_read_and_nothing_else(repo: RepoBuilder, tmp_path: Path) -> None:
+    old, new = tmp_path / "x" / "old", tmp_path / "x" / "new"
+    old.mkdir(parents=True)
+    new.mkdir()
+    (new / "only.txt").write_text("hi\n")
+    (new / "only.txt").chmod(0o600)
+    (new / "link").symlink_to("only.txt")
+    for sides in ((old, new), (new, old), ("../x/old", "../x/new"), ("../../x/old", "../../x/new")):
+        folder = repo.path if Path(sides[0]).is_absolute() else tmp_path / "y" / "z"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder = folder if str(sides[0]).startswith(("/", "../../")) else folder.parent
+        before = {path: path.lstat() for path in tmp_path.rglob("*")}
+        driver = {"GIT_EXTERNAL_DIFF": f"{PROGRAM} git external-diff"}
+        done = git(folder, "diff", "--no-index", *map(str, sides), env=driver)
+        assert done.code in (0, 1) and "hi" in done.out, done.err
+        assert {path: path.lstat() for path in tmp_path.rglob("*")}.keys() == before.keys()
+        stated = [(status.st_mtime_ns, status.st_mode) for status in before.values()]
+        assert [(path.lstat().st_mtime_ns, path.lstat().st_mode) for path in before] == stated
+
+
+def test_a_side_that_cannot_be_read_does_not_end_the_diff(repo: RepoBuilder) -> None:
+    words = ["a.json", "/no/such/file", "0" * 40, "100644", "/dev/null", ".", "."]
+    done = recdiff(repo.path, "git", "external-diff", *words)
+    assert done.code == 0 and "/no/such/file: cannot be read" in done.err

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -133,6 +135,91 @@ def test_ids_are_numbered_by_first_appearance() -> None:
     assert text == text_of(conversation("call_b", "call_a"))
 
 
+def document(**more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(recorded("x"))
+    found["response"]["body"] = {"results": [{"score": 0.911}], **more}
+    return found
+
+
+def both(old: dict[str, Any], new: dict[str, Any]) -> tuple[bool, str]:
+    """Whether two documents have the same lines, and what comparing them says."""
+    before, after = json.dumps(old).encode(), json.dumps(new).encode()
+    return text_of(before) == text_of(after), status_of(before, after)
+
+
+@given(st.floats(-2, 2), st.floats(-0.02, 0.02))
+def test_scores_beyond_the_tolerance_never_vanish(score: float, step: float) -> None:
+    same, status = both(document(results=[{"score": score}]), document(results=[{"score": score + step}]))
+    assert not same or status == "noise"
+
+
+@QUICK
+@given(st.integers(0, 2**32), st.sampled_from([16, 384, 1536]), st.sampled_from([0.01, 1.0, 30.0]), st.integers(1, 5))
+def test_embeddings_beyond_the_tolerance_never_vanish(seed: int, size: int, length: float, digits: int) -> None:
+    draw = random.Random(seed)
+    numbers = [draw.gauss(0, 1) for _ in range(size)]
+    norm = sum(number**2 for number in numbers) ** 0.5
+    vector = [number / norm * length for number in numbers]
+    others = (
+        [round(number, digits) for number in vector],
+        [-number if abs(number) < 0.005 * length else number for number in vector],
+        [number + draw.uniform(-1e-3, 1e-3) for number in vector],
+    )
+    for other in others:
+        same, status = both(document(data=[{"embedding": vector}]), document(data=[{"embedding": other}]))
+        assert not same or status == "noise"
+
+
+def streamed_call(arguments: Any) -> dict[str, Any]:
+    call = {"index": 0, "id": "c", "type": "function", "function": {"name": "tide", "arguments": arguments}}
+    found: dict[str, Any] = json.loads(recorded("x"))
+    choice = {"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    wrapped = {"__type__": "openai.types.chat.chat_completion_chunk.ChatCompletionChunk", "__data__": chunk}
+    found["response"] = {"body": [wrapped], "is_streaming": True}
+    return found
+
+
+@pytest.mark.parametrize("old", ["{}", None, "", "[]", '{"a": ""}'])
+@pytest.mark.parametrize("new", ["{}", None, "", "[]", '{"a": null}'])
+def test_arguments_that_say_little_are_told_apart(old: str | None, new: str | None) -> None:
+    same, status = both(streamed_call(old), streamed_call(new))
+    is_a_spelling_of_none = {old, new} == {None, ""}  # one side alone cannot tell it from the JSON text '""'
+    assert same == (status == "noise" and not is_a_spelling_of_none)
+
+
+@pytest.mark.parametrize("value", ["", [], {}, None, "2025-01-01T00:00:00Z", 1750000000])
+@pytest.mark.parametrize("key", ["created_at", "expires_at", "total_duration"])
+def test_a_field_of_noise_that_is_emptied(key: str, value: Any) -> None:
+    same, status = both(document(**{key: 1760000000}), document(**{key: value}))
+    assert same == (status == "noise")
+
+
+def test_what_the_request_says_twice_or_with_a_space() -> None:
+    old, new = document(), document()
+    del new["request"]["model"]
+    assert both(old, new) == (False, "meaningful")
+    new = document()
+    new["request"]["url"] += " "
+    assert both(old, new) == (False, "meaningful")
+    for flag in (0, {}, "False"):
+        new = document()
+        new["response"]["is_streaming"] = flag
+        same, status = both(old, new)
+        assert same == (status == "noise")
+
+
+def test_odd_parts_and_odd_names_are_read(on: RepoBuilder) -> None:
+    odd = document()
+    odd["request"]["body"]["messages"] = [{"role": "user", "content": [{"type": ["text"], "text": "hi"}]}]
+    assert any("hi" in line for line in text_of(json.dumps(odd).encode()))
+    on.commit({".gitattributes": "*.json diff=recdiff\n", "--vcr.json": recorded("one"), "--v1": recorded("a")})
+    on.write("--vcr.json", recorded("two"))
+    done = git(on.path, "diff", "HEAD")
+    assert done.code == 0 and "+    text: two" in done.out
+    assert "text: a" in recdiff(on.path, "git", "textconv", "--v1", "--v1").out
+
+
 TEXTS = st.lists(
     st.sampled_from([*"ab .!?\n\\⏎“<>-1{}[]:\"'\t\x1b\u202e", "id ", "text: ", "null", "(escaped) "]), max_size=25
 ).map("".join)
@@ -171,7 +258,7 @@ def test_on_real_recordings_the_lines_differ_exactly_where_the_meaning_does(case
             # one side alone cannot know a tolerance: a number on a rounding's edge is told
             assert "embedding-tolerance" in entry.hidden or "search-score" in entry.hidden, entry.new_path
             edges += 1
-    assert edges <= len(pairs) * 0.06
+    assert edges <= len(pairs) * 0.1
 
 
 def _sides(folder: Path, entry: FileReview) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from recdiff.cli import output
 from recdiff.drivers import is_off
-from recdiff.drivers.handed import Handed, as_git_would, read_side
+from recdiff.drivers.handed import Handed, as_git_would, mode_in_index, read_side
 from recdiff.errors import GitError, RangeError, UnreadableError, UsageError
 from recdiff.gitonce import setting
 
@@ -58,7 +58,8 @@ def _file(old: str, new: str, path: str, *, pager: bool) -> None:
     try:
         # A file of the work tree has its own path: after a rename, git calls both sides by the old one.
         here = path if new == "/dev/null" or Path(new).is_absolute() else new
-        handed = Handed(path, here, read_side(old), read_side(new))
+        mode = mode_in_index(path)
+        handed = Handed(path, here, read_side(old, mode), read_side(new, mode))
     except UnreadableError as error:
         raise RangeError(str(error)) from None
     colour = output.has_git_colour("color.diff")

@@ -11,13 +11,17 @@ import os
 from recdiff.cli import output
 from recdiff.drivers import is_off
 from recdiff.drivers.handed import Handed, Unmerged, as_git_would, handed_over
-from recdiff.errors import RecdiffError
+from recdiff.errors import GitError, RecdiffError, UnreadableError
 from recdiff.safe import visible
 
 
 def main(words: list[str]) -> int:
     """Print what changed in the file that git hands over. Raises UsageError for words that are not git's."""
-    handed = handed_over(words)
+    try:
+        handed = handed_over(words)
+    except UnreadableError as error:
+        output.complain(str(error))
+        return 0
     if isinstance(handed, Unmerged):
         output.write(f"* Unmerged path {visible(handed.path)}\n")
         return 0
@@ -64,4 +68,7 @@ def _shown(handed: Handed, *, colour: bool) -> bool:
 
 
 def _plainly(handed: Handed, *, colour: bool) -> None:
-    output.write_bytes(as_git_would(handed, colour=colour))
+    try:
+        output.write_bytes(as_git_would(handed, colour=colour))
+    except GitError as error:
+        output.complain(f"{handed.new_path}: no plain diff: {error}")

@@ -13,7 +13,8 @@ from recdiff.errors import UnreadableError, UsageError
 
 def main(words: list[str]) -> int:
     """Print the file that the last word names. Raises UsageError where it cannot be read."""
-    names = [word for word in words if not word.startswith("--v")] if len(words) > 1 else words
+    # git appends the file, whose name may look like anything: the version is the word before it.
+    names = words[1:] if len(words) == 2 and words[0].startswith("--v") else words
     if len(names) != 1:
         raise UsageError("textconv takes one FILE (git calls it: diff.recdiff.textconv)")
     try:

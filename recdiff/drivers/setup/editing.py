@@ -24,13 +24,20 @@ def with_settings(before: bytes | None, settings: Sequence[Setting]) -> bytes:
         return file.read_bytes()
 
 
-def without_settings(now: bytes, settings: Sequence[Setting]) -> bytes:
-    """The content of a config file without these settings, where they still say what was written. Raises GitError."""
+def without_settings(now: bytes, settings: Sequence[Setting], before: bytes | None = None) -> bytes:
+    """The content of a config file without these settings, where they still say what was written.
+
+    What `before` said in their place is said again. Raises GitError.
+    """
+    former = settings_in(before) if before else ()
     with tempfile.TemporaryDirectory(prefix="recdiff-") as folder:
         file = Path(folder, "config")
         file.write_bytes(now)
         for key, value in settings:
-            ask("config", "--file", str(file), "--fixed-value", "--unset-all", key, value, fine=(0, 5))
+            gone = ask("config", "--file", str(file), "--fixed-value", "--unset-all", key, value, fine=(0, 5))
+            for old in former if gone.status == 0 else ():
+                if old.key.lower() == key.lower():
+                    ask("config", "--file", str(file), "--add", key, old.value, fine=(0,))
         return file.read_bytes()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import GitError
-from recdiff.gitonce import ask, setting
+from recdiff.gitonce import ask
 from recdiff.gitoutput import complaint
 
 Scope: TypeAlias = Literal["local", "global"]
@@ -52,6 +52,8 @@ def _global() -> Place:
 def _global_config() -> Path:
     """The file that `git config --global` writes: GIT_CONFIG_GLOBAL, ~/.gitconfig, or the one below XDG's folder."""
     named = os.environ.get("GIT_CONFIG_GLOBAL")
+    if named == "":
+        raise GitError("GIT_CONFIG_GLOBAL is empty: git reads no settings of the user then")
     if named:
         return Path(named)
     mine, theirs = _home() / ".gitconfig", _folder("XDG_CONFIG_HOME", ".config") / "git" / "config"
@@ -59,11 +61,11 @@ def _global_config() -> Path:
 
 
 def _global_attributes() -> Path:
-    """The user's attributes: core.attributesFile, or XDG's."""
-    for scope in ("--global", "--system"):
-        named = setting("core.attributesFile", scope, "--type=path")
-        if named:
-            return Path(named)
+    """The user's attributes: core.attributesFile, or XDG's. Asked outside of any repository, so that none has a say."""
+    here = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
+    named = ask("config", "--type=path", "--get", "core.attributesFile", directory=os.sep, without=here)
+    if named.status == 0 and named.text:
+        return Path(named.text)
     return _folder("XDG_CONFIG_HOME", ".config") / "git" / "attributes"
 
 

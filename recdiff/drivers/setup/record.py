@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from pathlib import Path
 from typing import NamedTuple
 
 from recdiff.drivers.setup.place import Place
@@ -27,14 +28,24 @@ class Found(NamedTuple):
         return now is not None and digest(now) == self.after
 
 
+class Attributes(NamedTuple):
+    """One attributes file, and the lines that were written into it."""
+
+    path: Path
+    found: Found
+    lines: tuple[str, ...]
+
+
 class Record(NamedTuple):
-    """One `enable`: both files, and the lines that were written into them."""
+    """What `enable` did: the config file with its settings, and an attributes file for each work tree it was run in."""
 
     config: Found
-    attributes: Found
     settings: tuple[Setting, ...]
-    lines: tuple[str, ...]
-    attributes_path: str
+    attributes: tuple[Attributes, ...]
+
+    def of(self, path: Path) -> Attributes | None:
+        """What was done to one attributes file."""
+        return next((entry for entry in self.attributes if entry.path == path), None)
 
 
 def digest(content: bytes) -> str:
@@ -51,12 +62,11 @@ def kept(place: Place) -> Record | None:
         value = loads(data)
         if not isinstance(value, dict) or value.get("version") != _VERSION:
             return None
+        files = value["attributes"]
         return Record(
             _found(value["config"]),
-            _found(value["attributes"]),
             tuple(Setting(str(key), str(told)) for key, told in _pairs(value["settings"])),
-            tuple(map(str, value["lines"] if isinstance(value["lines"], list) else ())),
-            str(value["attributes_path"]),
+            tuple(map(_attributes, files if isinstance(files, list) else ())),
         )
     except (UnreadableError, KeyError, TypeError, ValueError, binascii.Error):
         return None
@@ -67,15 +77,21 @@ def keeping(place: Place, record: Record) -> Edit:
     value: dict[str, Json] = {
         "version": _VERSION,
         "config": _spelled(record.config),
-        "attributes": _spelled(record.attributes),
-        "attributes_path": record.attributes_path,
         "settings": [[key, told] for key, told in record.settings],
-        "lines": list(record.lines),
+        "attributes": [
+            {"path": str(path), "lines": list(lines), **_spelled(found)} for path, found, lines in record.attributes
+        ],
     }
     return Edit(place.record, canonical(value) + b"\n", 0o600)
 
 
-def _spelled(found: Found) -> Json:
+def _attributes(value: Json) -> Attributes:
+    if not isinstance(value, dict) or not isinstance(value["lines"], list):
+        raise ValueError("no record of an attributes file")
+    return Attributes(Path(str(value["path"])), _found(value), tuple(map(str, value["lines"])))
+
+
+def _spelled(found: Found) -> dict[str, Json]:
     before = None if found.before is None else base64.b64encode(found.before).decode("ascii")
     return {"before": before, "after": found.after}
 

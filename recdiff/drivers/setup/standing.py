@@ -62,8 +62,9 @@ def _part(key: str, name: str) -> Part:
 
 def _problem(key: str, value: str) -> str | None:
     """Why a command would not do, or None."""
+    told = value.replace("%%", "%") if key == "merge.recdiff.driver" else value
     try:
-        words = shlex.split(value)
+        words = shlex.split(told)
     except ValueError as error:
         return f"it is no command line: {error}"
     if not words:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,7 +37,7 @@ def write_together(edits: Sequence[Edit]) -> None:
     Every file is locked as git locks it (`config.lock`), so that no git writes it meanwhile; links are followed.
     """
     targets = [(Path(os.path.realpath(edit.path)), edit) for edit in edits]
-    with _locked([target for target, _ in targets]) as locks:
+    with _ending_in_order(), _locked([target for target, _ in targets]) as locks:
         done: list[tuple[Path, bytes | None, int]] = []
         try:
             for (target, edit), lock in zip(targets, locks, strict=True):
@@ -43,11 +45,31 @@ def write_together(edits: Sequence[Edit]) -> None:
                 mode = target.stat().st_mode & 0o777 if before is not None else edit.mode
                 _put(target, lock, edit.content, mode)
                 done.append((target, before, mode))
-        except OSError as error:
-            for target, before, mode in reversed(done):
+        except BaseException as error:
+            for written, before, mode in reversed(done):
                 with suppress(OSError):
-                    _put(target, target.with_name(f"{target.name}.recdiff-undo"), before, mode)
+                    _put(written, written.with_name(f"{written.name}.recdiff-undo"), before, mode)
+            if not isinstance(error, OSError):
+                raise
             raise GitError(f"{target}: cannot be written: {error.strerror}; nothing was changed") from None
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A program that is asked to end takes its locks with it: as Ctrl-C does, so do SIGTERM and SIGHUP."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -60,9 +82,8 @@ def _locked(targets: Sequence[Path]) -> Iterator[list[Path]]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             except FileExistsError:
-                raise GitError(
-                    f"{target}: another program is writing it ({lock} exists); nothing was changed"
-                ) from None
+                busy = f"{target}: another program is writing it, or was ended while it did"
+                raise GitError(f"{busy} (if no git runs, delete {lock}); nothing was changed") from None
             except OSError as error:
                 raise GitError(f"{target}: cannot be written: {error.strerror}; nothing was changed") from None
             locks.append(lock)

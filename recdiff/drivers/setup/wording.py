@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -16,6 +17,13 @@ GLOBAL_PATTERN = "**/recordings/**/*.json"
 ATTRIBUTES = "diff=recdiff merge=recdiff"
 COMMENT = "# recdiff: diffs and merges of recordings, by what they mean (recdiff git disable takes this back)"
 SECTIONS = ("diff.recdiff", "difftool.recdiff", "mergetool.recdiff", "merge.recdiff")
+
+
+_MERGE = (
+    " git merge-driver %O %A %B %L %P %S %X %Y; r=$?; case $r in 0|1|130) exit $r;; esac;"
+    " git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
+)
+"""The merge driver, and git's own merge where it cannot be run: a conflict without markers would go unseen."""
 
 
 class Setting(NamedTuple):
@@ -34,7 +42,7 @@ def settings(program: str, *, external: bool) -> tuple[Setting, ...]:
         Setting("mergetool.recdiff.cmd", f'{program} git mergetool "$BASE" "$LOCAL" "$REMOTE" "$MERGED"'),
         Setting("mergetool.recdiff.trustExitCode", "true"),
         Setting("merge.recdiff.name", "recordings, by what they mean"),
-        Setting("merge.recdiff.driver", f"{program} git merge-driver %O %A %B %L %P %S %X %Y"),
+        Setting("merge.recdiff.driver", program.replace("%", "%%") + _MERGE),
         Setting("merge.recdiff.recursive", "binary"),
     ]
     if external:
@@ -58,11 +66,15 @@ def ours_among(found: Sequence[Setting]) -> tuple[Setting, ...]:
 def program() -> str:
     """The command that starts this recdiff from any folder, as a shell takes it."""
     started = Path(sys.argv[0])
+    beside = Path(sys.executable).parent / "recdiff"
     if started.name == "recdiff":
         found = started if started.is_file() else shutil.which(str(started))
         if found:
             return shlex.quote(str(Path(found).absolute()))
-    return f"{shlex.quote(sys.executable)} -m recdiff"
+    if os.access(beside, os.X_OK):
+        return shlex.quote(str(beside))
+    # Never from the folder that git starts it in: a repository may hold a `recdiff` of its own.
+    return f"{shlex.quote(sys.executable)} -P -m recdiff"
 
 
 def attribute_line(pattern: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,11 +18,11 @@ from recdiff.drivers.setup.editing import with_lines, with_settings, without_lin
 from recdiff.drivers.setup.finding import patterns_for, recordings_in
 from recdiff.drivers.setup.place import place_of
 from recdiff.drivers.setup.together import Edit, write_together
-from recdiff.drivers.setup.wording import ATTRIBUTES, attribute_line, pattern_for, settings
+from recdiff.drivers.setup.wording import ATTRIBUTES, attribute_line, pattern_for, program, settings
 from recdiff.errors import GitError
 from tests.building import RepoBuilder
 from tests.cli.running import Done, recdiff, recorded
-from tests.drivers.enabled import FOLDER, PROGRAM, git
+from tests.drivers.enabled import FOLDER, git
 from tests.recordings import QUICK
 
 KEYS = [
@@ -227,7 +229,7 @@ def test_xdg_is_honoured(held: RepoBuilder, tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "xdg/git/attributes").exists()
 
 
-@pytest.mark.parametrize("pattern", ["*.json", "/*.json", "**/*.json", "*"])
+@pytest.mark.parametrize("pattern", ["*.json", "/*.json", "**/*.json", "*", "**/**/*.json", "*.jso[n]", "*/x.json"])
 def test_global_never_takes_every_json(repo: RepoBuilder, pattern: str) -> None:
     done = here(repo, "enable", "--global", pattern)
     assert done.code == 2 and "name a folder in it" in done.err
@@ -284,11 +286,17 @@ def test_status_finds_a_moved_virtual_environment_and_says_how_to_mend_it(held: 
     here(held, "enable")
     done = here(held, "status", folder=FOLDER)
     assert done.code == 0 and "3 of 3 recordings diffed, 3 merged" in done.out
-    assert f"textconv       on  .git/config  {PROGRAM} git textconv --v1" in done.out.replace(str(held.path) + "/", "")
+    assert f"textconv       on  .git/config  {program()} git textconv --v1" in done.out.replace(
+        str(held.path) + "/", ""
+    )
     assert "external diff  off" in done.out
     for old, new, said in (
-        (sys.executable, str(tmp_path / "gone/python"), f"{tmp_path}/gone/python is not there, or cannot be run"),
-        (f"{PROGRAM} git merge", "/bin/false git merge", "/bin/false --version does not answer as recdiff does"),
+        (program(), str(tmp_path / "gone/recdiff"), f"{tmp_path}/gone/recdiff is not there, or cannot be run"),
+        (
+            f"{program()} git merge-driver",
+            "/bin/false git merge-driver",
+            "/bin/false --version does not answer as recdiff does",
+        ),
         ("--v1", "--v0", "it asks for another version of the text"),
     ):
         config = held.path / ".git/config"
@@ -373,7 +381,7 @@ def test_recordings_are_found_by_what_they_hold(held: RepoBuilder) -> None:
 def test_the_program_is_this_one(held: RepoBuilder) -> None:
     here(held, "enable")
     words = shlex.split(held.git("config", "diff.recdiff.textconv"))
-    assert words == [sys.executable, "-m", "recdiff", "git", "textconv", "--v1"]
+    assert words == [str(Path(sys.executable).parent / "recdiff"), "git", "textconv", "--v1"]
 
 
 def test_place_of_a_repository_is_found_from_a_subfolder(held: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -381,3 +389,85 @@ def test_place_of_a_repository_is_found_from_a_subfolder(held: RepoBuilder, monk
     place = place_of("local")
     assert place.config == (held.path / ".git/config").resolve()
     assert place.attributes == (held.path / ".gitattributes").resolve()
+
+
+def test_a_value_of_the_user_s_own_comes_back(held: RepoBuilder) -> None:
+    held.config("diff.recdiff.textconv", "my conv")
+    done = here(held, "enable")
+    assert "took from" in done.out and "  diff.recdiff.textconv = my conv" in done.lines
+    held.config("user.nick", "tester")
+    assert here(held, "disable").code == 0
+    assert held.git("config", "--get-regexp", "recdiff") == "diff.recdiff.textconv my conv"
+
+
+def test_two_work_trees_are_both_taken_back(held: RepoBuilder, tmp_path: Path) -> None:
+    trees = []
+    for name in ("one", "two"):
+        held.git("worktree", "add", "--quiet", tmp_path / name, "-b", name)
+        trees.append(RepoBuilder(tmp_path / name, exists=True))
+        assert here(trees[-1], "enable").code == 0
+    assert here(trees[0], "disable").code == 0
+    assert not any((tree.path / ".gitattributes").exists() for tree in trees)
+
+
+def test_enabling_again_keeps_the_patterns_and_says_what_goes(held: RepoBuilder) -> None:
+    line = f"fx/**/*.json {ATTRIBUTES}"
+    here(held, "enable", "fx/**/*.json")
+    assert here(held, "enable", "--external").code == 0
+    assert (held.path / ".gitattributes").read_text().splitlines()[1:] == [line]
+    done = here(held, "enable", "gg/*.json")
+    assert f"  {line}" in done.lines[done.lines.index(f"took from {held.path.resolve()}/.gitattributes:") :]
+
+
+def test_attributes_go_where_git_looks(held: RepoBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in user_files(tmp_path).items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home dir"
+    (home / ".gitconfig").write_text("[include]\n\tpath = more\n")
+    (home / "more").write_text(f"[core]\n\tattributesFile = {home}/mine\n")
+    done = here(held, "enable", "--global", "--dry-run")
+    assert f"would write to {home}/mine:" in done.lines
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "")
+    done = here(held, "enable", "--global")
+    assert done.code == 2 and "GIT_CONFIG_GLOBAL is empty" in done.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_program_that_is_ended_takes_its_locks_with_it(held: RepoBuilder, number: int) -> None:
+    script = (
+        "import os, sys\nfrom recdiff.drivers.setup import together\nfrom recdiff.cli import run\nput = together._put\n"
+        "def ending(target, *rest):\n"
+        f"    os.kill(os.getpid(), {int(number)}) if target.name == 'config' else put(target, *rest)\n"
+        "together._put = ending\nsys.exit(run(['git', 'enable']))"
+    )
+    before = held.state()
+    done = subprocess.run([sys.executable, "-c", script], cwd=held.path, check=False, capture_output=True)
+    assert done.returncode == 130
+    assert held.state() == before and not (held.path / ".gitattributes").exists()
+
+
+def test_a_repository_with_a_recdiff_of_its_own_is_not_run(held: RepoBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/somewhere/recdiff/__main__.py"])
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert program() == "/no/such/python -P -m recdiff"
+
+
+def test_a_percent_sign_in_the_program_s_path(held: RepoBuilder, tmp_path: Path) -> None:
+    shim = tmp_path / "p%Ab c" / "recdiff"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m recdiff "$@"\n')
+    shim.chmod(0o755)
+    for key, value in settings(shlex.quote(str(shim)), external=False):
+        held.config(key, value)
+    held.commit({".gitattributes": f"/{FOLDER}/** {ATTRIBUTES}\n"})
+    held.branch("side")
+    held.commit({f"{FOLDER}/b.json": recorded("theirs")})
+    held.switch("main")
+    held.commit({f"{FOLDER}/b.json": recorded("ours")})
+    assert here(held, "status").code == 0
+    assert git(held.path, "merge", "--no-edit", "side").code == 1
+    assert (held.path / FOLDER / "b.json").read_text().startswith("<<<<<<< ")
+    held.git("merge", "--abort")
+    shim.unlink()  # a program that is gone: git's own merge, with its markers
+    assert git(held.path, "merge", "--no-edit", "side").code == 1
+    assert "<<<<<<< ours" in (held.path / FOLDER / "b.json").read_text()
