@@ -63,11 +63,12 @@ def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> Fi
     assert recording is not None
     changes: list[Change] = list(ledger.changes)
     trail: list[HiddenLeaf] = list(ledger.trail)
+    hidden = {rule: [old, new] for rule, (old, new) in ledger.hidden.items()}
     for sighting in ledger.sightings:
         if sighting.change is None:
             continue
         if (sighting.old, sighting.new) in renamed:
-            tally = ledger.hidden.setdefault(RENAMED_ID, [0, 0])
+            tally = hidden.setdefault(RENAMED_ID, [0, 0])
             tally[0] += sighting.leaves[0]
             tally[1] += sighting.leaves[1]
             trail.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
@@ -80,7 +81,7 @@ def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> Fi
         paired_by=found.paired_by,
         format=recording.format,
         test_id=recording.test_id,
-        hidden={rule: max(counts) for rule, counts in sorted(ledger.hidden.items()) if max(counts)},
+        hidden={rule: max(counts) for rule, counts in sorted(hidden.items()) if max(counts)},
         changes=tuple(changes),
         hidden_leaves=tuple(trail),
         pairing=found.pairing,

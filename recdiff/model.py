@@ -187,6 +187,9 @@ class FileReview(NamedTuple):
     """What was called and how it answered, in few words: `chat/completions · streamed`."""
     turns: int = 0
     """How long the conversation of the request is; a test's recordings are read in this order."""
+    fingerprint: str = ""
+    """For a recording without another side, a name of what it says, noise aside; for one that cannot be read, of its
+    bytes. Empty where the review was not asked for it."""
 
     @property
     def path(self) -> str:

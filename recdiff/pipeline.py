@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files are done."""
+Found = Callable[[FileReview], None]
+"""Told of each file as soon as it is compared: before the ids of its whole test are judged, and before any group."""
 
 _SHELF = 24_000_000
 """Bytes of files whose parsed form is kept while their pair is looked for; beyond that they are parsed again."""
@@ -38,7 +40,8 @@ _SHELF = 24_000_000
 
 class Options(NamedTuple):
     """How to review. `trace` lists every hidden leaf; `synopses` tells what each lone
-    recording asked and got; `every_file` takes files that no format knows as plain JSON.
+    recording asked and got, `fingerprints` names what it says; `every_file` takes files that no format knows as plain
+    JSON.
     """
 
     config: ProjectConfig
@@ -47,6 +50,8 @@ class Options(NamedTuple):
     every_file: bool = False
     rules_changed: tuple[str, ...] = ()
     progress: Progress | None = None
+    fingerprints: bool = False
+    found: Found | None = None
 
 
 @dataclass(slots=True)
@@ -169,18 +174,18 @@ class _Reviewing:
     ) -> None:
         """A file that both sides have, or one that could not be fetched."""
         if changed.is_open:
-            self._unreadable(changed, "a merge left it open: settle the conflict first", None)
+            self._unreadable(changed, "a merge left it open: settle the conflict first", None, (old, new))
             return
         before = self._load(changed.old.path if changed.old else changed.path, old)
         after = self._load(changed.path, new)
         recordings = [side for side in (before, after) if isinstance(side, Recording)]
         if len(recordings) == 2 and isinstance(before, Recording) and isinstance(after, Recording):
             self.candidates.found(changed.path)
-            self.compared.append(self._compare(before, after, "path", ""))
+            self._keep(self._compare(before, after, "path", ""))
             return
         if recordings:
             self.candidates.found(changed.path)
-            self._unreadable(changed, _reason(before, after), recordings[0])
+            self._unreadable(changed, _reason(before, after), recordings[0], (old, new))
         else:
             before_data, after_data = (side if isinstance(side, bytes) else None for side in (old, new))
             self.doubtful.append(_Doubtful(changed, before_data, after_data, (before, after)))
@@ -213,7 +218,7 @@ class _Reviewing:
             try:
                 traits = traits_of(recording)
             except Exception as error:
-                self._unreadable(changed, _stumbled(error), recording)
+                self._unreadable(changed, _stumbled(error), recording, (data,))
                 return
         self.room -= len(data)
         into.append(
@@ -241,12 +246,18 @@ class _Reviewing:
         found.about, found.turns = about(new)
         return found
 
+    def _keep(self, compared: Compared) -> None:
+        self.compared.append(compared)
+        if self.options.found:
+            for entry in judged([compared], self.rules):
+                self.options.found(entry)
+
     def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:
         """Pair deleted with added recordings; what stays alone gets a synopsis."""
         matches = self._matches(removed, added)
         for match in matches:
             old, new = removed[match.old], added[match.new]
-            self.compared.append(self._compare(_recording(old), _recording(new), match.paired_by, match.why))
+            self._keep(self._compare(_recording(old), _recording(new), match.paired_by, match.why))
             old.recording = new.recording = None
         paired_old, paired_new = {match.old for match in matches}, {match.new for match in matches}
         for index, lone in enumerate(removed):
@@ -274,6 +285,12 @@ class _Reviewing:
 
             with suppress(Exception):  # two lines for people are not worth the file's place in the review
                 synopsis = synopsis_of(_recording(lone))
+        name = ""
+        if self.options.fingerprints:
+            from recdiff.comparing.normal import fingerprint  # for reviews whose decisions are kept
+
+            with suppress(Exception):
+                name = fingerprint(_recording(lone), self.rules)
         entry = FileReview(
             status=status,
             old_path=lone.path if status == "removed" else None,
@@ -282,8 +299,9 @@ class _Reviewing:
             format=lone.format,
             test_id=lone.test_id,
             synopsis=synopsis,
+            fingerprint=name,
         )
-        self.compared.append(Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
+        self._keep(Compared(entry.old_path, entry.new_path, None, "", None, entry=entry))
         lone.recording = None
 
     # What could not be read
@@ -294,7 +312,7 @@ class _Reviewing:
             if not self._is_meant(doubt):
                 self.others.append(doubt.changed.path)
             elif not self._compare_plainly(doubt.changed, doubt.old, doubt.new):
-                self._unreadable(doubt.changed, _reason(*doubt.sides), None)
+                self._unreadable(doubt.changed, _reason(*doubt.sides), None, (doubt.old, doubt.new))
 
     def _is_meant(self, doubt: _Doubtful) -> bool:
         """Whether a file that is no recording to the eye was meant to be one."""
@@ -314,10 +332,12 @@ class _Reviewing:
             before, after = plain.read(changed.path, loads(old)), plain.read(changed.path, loads(new))
         except UnreadableError:
             return False
-        self.compared.append(self._compare(before, after, "path", ""))
+        self._keep(self._compare(before, after, "path", ""))
         return True
 
-    def _unreadable(self, changed: ChangedFile, reason: str, recording: Recording | None) -> None:
+    def _unreadable(
+        self, changed: ChangedFile, reason: str, recording: Recording | None, sides: Sequence[object]
+    ) -> None:
         entry = FileReview(
             status="unreadable",
             old_path=changed.old.path if changed.old else None,
@@ -326,12 +346,24 @@ class _Reviewing:
             format=recording.format if recording else None,
             test_id=recording.test_id if recording else None,
             error=reason,
+            fingerprint=_name_of_bytes(sides) if self.options.fingerprints else "",
         )
-        self.compared.append(Compared(entry.old_path, entry.new_path, entry.paired_by, "", None, entry=entry))
+        self._keep(Compared(entry.old_path, entry.new_path, entry.paired_by, "", None, entry=entry))
 
 
 def _recording(lone: _Lone) -> Recording:
     return lone.recording or formats.load(lone.path, lone.data)
+
+
+def _name_of_bytes(sides: Sequence[object]) -> str:
+    """What names the contents of a file that nobody can read; a side that is not there has no bytes."""
+    import hashlib
+
+    name = hashlib.sha256()
+    for side in sides:
+        data = side if isinstance(side, bytes) else b""
+        name.update(b"%d %b" % (len(data), data))
+    return name.hexdigest()
 
 
 def _stumbled(error: Exception) -> str:

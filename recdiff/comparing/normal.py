@@ -59,6 +59,14 @@ def normal_form(recording: Recording, rules: RuleSet) -> dict[str, Normal]:
     return _Normalising(rules).recording(recording)
 
 
+def fingerprint(recording: Recording, rules: RuleSet) -> str:
+    """A name for what a recording says: the same for two that differ in noise alone, a rounding's edge aside."""
+    import hashlib
+
+    said = repr(normal_form(recording, rules))  # keys are sorted, and every mark says what it is
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 class _Normalising:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules

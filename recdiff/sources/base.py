@@ -84,5 +84,8 @@ class Source(Protocol):
     def read_root_file(self, name: str, side: SideName) -> bytes | None:
         """A file at the top of one side (`.recdiff.toml`, `pyproject.toml`), or None where it is not there."""
 
+    def read_beside(self, path: str, side: SideName) -> bytes | None:
+        """Any other file of one side (a test's source); None where it is not there or cannot be read."""
+
     def close(self) -> None:
         """End child processes. May be called twice."""

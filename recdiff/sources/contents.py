@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recdiff.errors import UnreadableError
 from recdiff.sources.base import ChangedFile, FileVersion, Listing, SideName
-from recdiff.sources.disk import FILE_MODE, read_top_file
+from recdiff.sources.disk import FILE_MODE, read_file, read_top_file
 
 
 class ContentsSource:
@@ -63,6 +63,13 @@ class ContentsSource:
     def read_root_file(self, name: str, side: SideName) -> bytes | None:  # noqa: ARG002  (one folder for both)
         """A file of the folder whose rules count, the same for both sides. Raises GitError."""
         return read_top_file(self._rules_root, name) if self._rules_root is not None else None
+
+    def read_beside(self, path: str, side: SideName) -> bytes | None:  # noqa: ARG002  (one folder for both)
+        """Any other file of the folder whose rules count."""
+        try:
+            return read_file(self._rules_root, path) if self._rules_root is not None else None
+        except UnreadableError:
+            return None
 
     def close(self) -> None:
         """There is nothing to end."""

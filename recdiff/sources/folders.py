@@ -117,6 +117,14 @@ class FolderSource:
         """
         return read_top_file(self._rules_root(name, side), name) if self._kinds[side] == "folder" else None
 
+    def read_beside(self, path: str, side: SideName) -> bytes | None:
+        """Any other file below a side's folder, or in the work tree where the sides were laid out from one."""
+        root = self._work_tree or (self._named[side] if self._kinds[side] == "folder" else None)
+        try:
+            return read_file(root, path) if root is not None else None
+        except UnreadableError:
+            return None
+
     def close(self) -> None:
         """There is nothing to end."""
 

@@ -125,6 +125,16 @@ class GitRangeSource:
             raise GitError(f"{name}: {content}")
         return content
 
+    def read_beside(self, path: str, side: SideName) -> bytes | None:
+        """Any other file of one side; None where it is not there or cannot be read."""
+        tree = self._sides.old_tree if side == "old" else self._sides.new_tree
+        if tree is None and self._sides.new_side != "index":
+            content = self._on_disk(path) if self._root else None
+        else:
+            found = self._repository.find(f"{tree}:{path}" if tree else f":0:{path}")
+            content = _content(found) if not isinstance(found, ObjectError) else None
+        return content if isinstance(content, bytes) else None
+
     def close(self) -> None:
         """End git's children. May be called twice."""
         self._repository.close()

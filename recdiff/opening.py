@@ -1,0 +1,156 @@
+"""One entry of a review, opened: both files again, what they say, and every difference that was hidden.
+
+A review lets documents go as soon as they are compared; what a person opens is read again from the same source.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from recdiff import formats
+from recdiff.comparing.recordings import compare_recordings
+from recdiff.errors import RecdiffError, UnreadableError
+from recdiff.formats import plain
+from recdiff.jsonvalue import Json, loads
+from recdiff.model import Change, FileReview, HiddenLeaf, Recording
+from recdiff.rules.config import ProjectConfig
+from recdiff.rules.defaults import RENAMED_ID
+from recdiff.rules.engine import RuleSet
+from recdiff.sources.base import FileVersion, SideName, Source
+from recdiff.testfunctions import FunctionSource, candidates, function_in
+from recdiff.views import recording_view
+
+
+class Side(NamedTuple):
+    """One file of an opened entry. `view` is what `recdiff show` prints of it, None where it cannot be read."""
+
+    path: str
+    data: bytes
+    recording: Recording | None
+    view: dict[str, Json] | None
+    error: str = ""
+
+
+class Opened(NamedTuple):
+    """Both files of an entry; a side is None where there is no such file."""
+
+    entry: FileReview
+    old: Side | None
+    new: Side | None
+
+    @property
+    def latest(self) -> Side | None:
+        """The new side, or the old one where that is all there is."""
+        return self.new or self.old
+
+
+class Hidden(NamedTuple):
+    """Every hidden leaf of a pair. `is_stale` says that the files are no longer those that the review saw."""
+
+    leaves: tuple[HiddenLeaf, ...]
+    is_stale: bool
+
+
+class Opener:
+    """Opens entries of one review. Made where the review's source was made; may be called from any thread.
+
+    `make_source` is called when the first entry is opened: another source of the same range, whose children and
+    listing are its own.
+    """
+
+    def __init__(self, make_source: Callable[[], Source], config: ProjectConfig) -> None:
+        self._make_source = make_source
+        self._rules = RuleSet(config.rules, config.disabled)
+        self._lock = threading.Lock()
+        self._source: Source | None = None
+        self._versions: dict[tuple[SideName, str], FileVersion] = {}
+
+    def open(self, entry: FileReview) -> Opened:
+        """Read both files of an entry. Raises GitError where the repository is gone."""
+        with self._lock:
+            return Opened(entry, self._side("old", entry.old_path), self._side("new", entry.new_path))
+
+    def hidden(self, opened: Opened) -> Hidden:
+        """What the rules took out of sight in a pair, leaf by leaf, as the review judged its ids."""
+        entry = opened.entry
+        before, after = (side.recording if side else None for side in (opened.old, opened.new))
+        if before is None or after is None:
+            return Hidden((), is_stale=False)
+        ledger = compare_recordings(before, after, self._rules, trace=True)
+        told = {_told(change) for change in entry.changes}
+        leaves = list(ledger.trail)
+        found = {_told(change) for change in ledger.changes}
+        for sighting in ledger.sightings:
+            if sighting.change is None:
+                continue
+            if _told(sighting.change) in told:
+                found.add(_told(sighting.change))
+            else:
+                leaves.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
+        return Hidden(tuple(leaves), is_stale=found != told)
+
+    def function_of(self, entry: FileReview) -> FunctionSource | None:
+        """The source of the test that an entry belongs to, as the side that has the recording has it."""
+        if not entry.test_id:
+            return None
+        side: SideName = "new" if entry.new_path else "old"
+        with self._lock:
+            for path in candidates(entry.test_id, entry.path):
+                data = self._opened_source().read_beside(path, side)
+                found = function_in(path, data, entry.test_id) if data is not None else None
+                if found is not None:
+                    return found
+        return None
+
+    def close(self) -> None:
+        """End what the source started. Waits for whoever reads."""
+        with self._lock:
+            if self._source is not None:
+                self._source.close()
+                self._source = None
+
+    def _opened_source(self) -> Source:
+        if self._source is None:
+            self._source = self._make_source()
+            self._versions = dict(_versions_of(self._source))
+        return self._source
+
+    def _side(self, side: SideName, path: str | None) -> Side | None:
+        if path is None:
+            return None
+        source = self._opened_source()
+        version = self._versions.get((side, path))
+        if version is None:
+            return Side(path, b"", None, None, "the file is no longer part of this range: read the range again")
+        data = next(iter(source.read([version])))[1]
+        return Side(path, b"", None, None, str(data)) if isinstance(data, UnreadableError) else side_of(path, data)
+
+
+def side_of(path: str, data: bytes) -> Side:
+    """A file by its bytes, whatever they are: what cannot be read has an error instead of a view."""
+    try:
+        recording = formats.load(path, data)
+    except UnreadableError as error:
+        try:
+            recording = plain.read(path, loads(data))
+        except (RecdiffError, RecursionError):
+            return Side(path, data, None, None, str(error))
+    except RecursionError:
+        return Side(path, data, None, None, "nested too deeply")
+    except Exception as error:  # a page that says so is better than none
+        return Side(path, data, None, None, f"recdiff itself failed on it: {type(error).__name__}: {error}")
+    return Side(path, data, recording, recording_view(recording))
+
+
+def _versions_of(source: Source) -> Iterator[tuple[tuple[SideName, str], FileVersion]]:
+    for changed in source.listing().files:
+        if changed.old:
+            yield ("old", changed.old.path), changed.old
+        if changed.new:
+            yield ("new", changed.new.path), changed.new
+
+
+def _told(change: Change) -> tuple[str, str, str]:
+    return change.change_class, change.path, change.kind
