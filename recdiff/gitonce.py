@@ -171,16 +171,19 @@ def _quoted(path: str) -> str:
     return f'"{spelled}"'
 
 
-def unified_diff(old: bytes, new: bytes) -> list[bytes]:
-    """git's own line diff of two contents, without a header; a line each, with their newlines. Raises GitError."""
+def unified_diff(old: bytes, new: bytes, *, context: int = 3) -> list[bytes]:
+    """git's own line diff of two contents, without a header; a line each, with their newlines. Raises GitError.
+
+    `context` is how many equal lines stand around a change.
+    """
     with tempfile.TemporaryDirectory(prefix="recdiff-") as folder:
         for name, content in (("old", old), ("new", new)):
             Path(folder, name).write_bytes(content)
         answer = ask(
-            "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "-O/dev/null", "old", "new",
-            directory=folder, without=("GIT_DIFF_OPTS",), fine=(0, 1),
+            "diff", "--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "-O/dev/null",
+            f"-U{context}", "old", "new", directory=folder, without=("GIT_DIFF_OPTS",), fine=(0, 1),
         )  # fmt: skip
-    lines = answer.out.splitlines(keepends=True)
+    lines = [line + b"\n" for line in answer.out.removesuffix(b"\n").split(b"\n")]  # a bare CR ends no line of git's
     first = next((number for number, line in enumerate(lines) if line.startswith(b"@@")), len(lines))
     return lines[first:]
 

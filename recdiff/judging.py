@@ -26,6 +26,7 @@ class Compared:
     recording: Recording | None
     old_test_id: str | None = None
     about: str = ""
+    model: str = ""
     turns: int = 0
     ledger: Ledger | None = None
     error: str | None = None
@@ -86,17 +87,18 @@ def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> Fi
         hidden_leaves=tuple(trail),
         pairing=found.pairing,
         about=found.about,
+        model=found.model,
         turns=found.turns,
     )
 
 
-def about(recording: Recording) -> tuple[str, int]:
-    """What was called and how it answered, in few words, and how long the conversation was."""
+def about(recording: Recording) -> tuple[str, str, int]:
+    """What was called and how it answered, in few words, which model was asked, and how long the conversation was."""
     if not recording.interactions:
-        return "", 0
+        return "", "", 0
     interaction = recording.interactions[0]
     view = interaction.request.view
     called = str(view.get("tool_name") or view.get("endpoint") or view.get("url") or "")
     called = re.sub(r"^(?:https?://[^/]*)?/(?:v1/)?", "", called)
     how = " · streamed" if interaction.response.streamed else ""
-    return f"{called}{how}", turns_of(view.get("body"))
+    return f"{called}{how}", str(view.get("model") or ""), turns_of(view.get("body"))

@@ -185,6 +185,8 @@ class FileReview(NamedTuple):
     """Why the two sides are a pair, in words; empty for the same path."""
     about: str = ""
     """What was called and how it answered, in few words: `chat/completions · streamed`."""
+    model: str = ""
+    """The model that was asked, for a pair; a recording without another side has it in its synopsis."""
     turns: int = 0
     """How long the conversation of the request is; a test's recordings are read in this order."""
     fingerprint: str = ""

@@ -115,7 +115,7 @@ def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True) ->
                     config,
                     trace=trace,
                     synopses=synopses,
-                    every_file=wanted.no_index and _are_files(wanted),
+                    every_file=wanted.no_index and are_files(wanted),
                     rules_changed=changed,
                     progress=progress,
                 ),
@@ -127,7 +127,8 @@ def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True) ->
         source.close()
 
 
-def _are_files(wanted: Asked) -> bool:
+def are_files(wanted: Asked) -> bool:
+    """Whether two files were named, no folder."""
     return not any(Path(path).is_dir() for path in (*wanted.revisions, *(wanted.paths or ())))
 
 
@@ -135,8 +136,8 @@ def selected(review: Review, wanted: Asked) -> Review:
     """The part of a review that the filters ask for, with the counts and statuses of that part."""
     if not (wanted.only or wanted.statuses or wanted.tests):
         return review
-    narrowed = (_narrowed(entry, wanted) for entry in review.files)
-    files = tuple(entry for entry in narrowed if entry is not None)
+    kept = (narrowed(entry, wanted) for entry in review.files)
+    files = tuple(entry for entry in kept if entry is not None)
     counts = Counter(name for entry in files for name in {change.group for change in entry.changes})
     groups = tuple(group._replace(files=counts[group.id]) for group in review.groups if counts[group.id])
     words = [f"{option} {','.join(values)}" for option, values in _filters(wanted) if values]
@@ -154,7 +155,8 @@ _MARKS_OF: dict[str, tuple[str, ...]] = {
 """What a recording without another side may have of a class."""
 
 
-def _narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
+def narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
+    """What the filters leave of one file; None where that is nothing."""
     if wanted.statuses and entry.status not in wanted.statuses:
         return None
     if entry.status == "unreadable":  # of no class and no test that anybody could know

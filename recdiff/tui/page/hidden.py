@@ -1,0 +1,46 @@
+"""What the rules took out of sight: counted by rule, every leaf on demand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from recdiff.jsonvalue import Json
+from recdiff.model import FileReview, HiddenLeaf
+from recdiff.opening import Hidden
+from recdiff.safe import shortened, visible
+from recdiff.tui.page.blocks import Block, Line, Section, Span
+from recdiff.tui.page.values import literal
+
+_WIDEST = 60
+"""Columns of one hidden value."""
+
+
+def hidden_section(entry: FileReview, hidden: Callable[[], Hidden]) -> Section:
+    """A folded section; what it lists is made when it is opened."""
+    total = sum(entry.hidden.values())
+    rules = ", ".join(f"{name} {count:,}" for name, count in sorted(entry.hidden.items(), key=lambda item: -item[1]))
+    title = f"Hidden: {total:,} difference{'s' if total != 1 else ''} by {len(entry.hidden)} rule" + (
+        "s" if len(entry.hidden) != 1 else ""
+    )
+    return Section("hidden", title, (Span(rules, "faint"),), entry.status == "noise", lambda: _blocks(hidden()))
+
+
+def _blocks(hidden: Hidden) -> Iterator[Block]:
+    if hidden.is_stale:
+        told = "The files changed since this range was read; this is what they hide now. ctrl+r reads the range again."
+        yield Line((Span(told, "mark"),))
+    by_rule: dict[str, list[HiddenLeaf]] = defaultdict(list)
+    for leaf in hidden.leaves:
+        by_rule[leaf.rule].append(leaf)
+    for rule in sorted(by_rule, key=lambda name: -len(by_rule[name])):
+        yield Line((Span(f"{rule}", "strong"), Span(f"  {len(by_rule[rule]):,}", "faint")))
+        for leaf in by_rule[rule]:
+            old = _value(leaf.old) if leaf.old_path is not None else "(none)"
+            new = _value(leaf.new) if leaf.new_path is not None else "(none)"
+            place = visible(leaf.new_path or leaf.old_path or "")
+            yield Line((Span(f"{place}  ", "faint"), Span(old), Span(" → ", "faint"), Span(new)), indent=4, hang=4)
+
+
+def _value(value: Json) -> str:
+    return shortened(literal(value), _WIDEST)

@@ -1,0 +1,111 @@
+"""Blocks as lines of a screen, for a width and a view: lazily, so that a long page costs what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from recdiff.model import Change
+from recdiff.tui.page.blocks import Block, Line, Sides, Span, Text, Words
+from recdiff.tui.page.words import flow_of, rows_of
+from recdiff.tui.page.wrapping import cropped, width_of, wrapped
+
+_NARROWEST = 24
+"""Columns that each of two texts side by side must have."""
+BETWEEN = " │ "
+_UNWRAPPED = 4_000
+"""Columns of a line that is not wrapped; what is beyond can be read wrapped."""
+
+
+class Shape(NamedTuple):
+    """How to lay out: the columns there are, old beside new or in one flow, long lines wrapped or not."""
+
+    width: int
+    beside: bool = True
+    wrap: bool = True
+    brackets: bool = False
+
+    @property
+    def half(self) -> int:
+        """The columns of each side; too few for two sides where there is no room."""
+        return (self.width - len(BETWEEN)) // 2
+
+
+class ScreenLine(NamedTuple):
+    """A line of the screen, and the change that it belongs to."""
+
+    text: Text
+    change: Change | None = None
+
+
+def lay_out(blocks: Iterable[Block], shape: Shape) -> Iterator[ScreenLine]:
+    """The lines of blocks, one after the other."""
+    for block in blocks:
+        if isinstance(block, Line):
+            for text in _indented(block.text, shape, block.indent, block.hang):
+                yield ScreenLine(text, block.change)
+        elif isinstance(block, Words):
+            for text in _words(block, shape):
+                yield ScreenLine(text, block.change)
+        else:
+            for text in _sides(block, shape):
+                yield ScreenLine(text)
+
+
+def _indented(text: Text, shape: Shape, indent: int, hang: int = 0) -> Iterator[Text]:
+    if not shape.wrap:
+        yield (Span(" " * indent), *cropped(text, 0, _UNWRAPPED))
+        return
+    for index, part in enumerate(wrapped(text, shape.width - indent, hang)):
+        yield (Span(" " * (indent + hang if index else indent)), *part)
+
+
+def _words(block: Words, shape: Shape) -> Iterator[Text]:
+    inner = shape._replace(width=shape.width - block.indent)
+    pad = Span(" " * block.indent)
+    one_sided = all(not run.old for run in block.runs) or all(not run.new for run in block.runs)
+    if shape.beside and inner.half >= _NARROWEST and not one_sided:
+        for row in rows_of(block.runs, whole=block.whole):
+            yield from ((pad, *line) for line in _beside(row.old, row.new, inner))
+        return
+    for text in flow_of(block.runs, whole=block.whole, brackets=shape.brackets):
+        for line in _indented(text, inner, 0):
+            yield (pad, *line)
+
+
+def _sides(block: Sides, shape: Shape) -> Iterator[Text]:
+    inner = shape._replace(width=shape.width - block.indent)
+    pad = Span(" " * block.indent)
+    if shape.beside and inner.half >= _NARROWEST:
+        old, new = ((text,) if text is not None else () for text in (block.old, block.new))
+        yield from ((pad, *line) for line in _beside(old, new, inner))
+        return
+    if block.is_same and block.old is not None:
+        yield from ((pad, Span("  "), *line) for line in _indented(block.old, inner._replace(width=inner.width - 2), 0))
+        return
+    for text, sign, style in ((block.old, "- ", "removed"), (block.new, "+ ", "added")):
+        if text is not None:
+            lines = _indented(text, inner._replace(width=inner.width - 2), 0)
+            yield from ((pad, Span(sign if not index else "  ", style), *line) for index, line in enumerate(lines))
+
+
+def _beside(old: Sequence[Text], new: Sequence[Text], shape: Shape) -> Iterator[Text]:
+    """Old lines on the left, new ones on the right, each in its half."""
+    left, right = (_column(lines, shape) for lines in (old, new))
+    for before, after in zip_longest(left, right):
+        text: list[Span] = list(before or ())
+        room = shape.half - (width_of(before) if before else 0)
+        if room > 0:
+            text.append(Span(" " * room))
+        text.append(Span(BETWEEN, "faint"))
+        text.extend(after or ())
+        yield tuple(text)
+
+
+def _column(lines: Sequence[Text], shape: Shape) -> Iterator[Text]:
+    for text in lines:
+        if shape.wrap:
+            yield from wrapped(text, shape.half)
+        else:
+            yield cropped(text, 0, shape.half)

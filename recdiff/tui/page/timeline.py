@@ -1,0 +1,86 @@
+"""The stream, chunk by chunk: what each of them added, old beside new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import zip_longest
+
+from recdiff.jsonvalue import Json, is_empty
+from recdiff.model import Event, Interaction
+from recdiff.opening import Opened, Side
+from recdiff.protocols import Protocol, protocol_of
+from recdiff.safe import visible
+from recdiff.tui.page.blocks import Block, Section, Sides, Span, Text
+from recdiff.tui.page.values import literal
+from recdiff.views import reply_view
+
+_WIDEST = 400
+"""Characters of a chunk that say what it holds, where no protocol reads it."""
+
+
+def timeline_sections(opened: Opened) -> Iterator[Section]:
+    """A section for each interaction: a row for each chunk."""
+    sides = tuple(_interactions(side) for side in (opened.old, opened.new))
+    for number in range(max(map(len, sides))):
+        pair = tuple(side[number] if number < len(side) else None for side in sides)
+        counts = " → ".join(f"{len(one.response.events):,}" for one in pair if one)
+        title = f"Chunks {number + 1}" if max(map(len, sides)) > 1 else "Chunks"
+        yield Section(f"chunks{number}", title, (Span(counts, "faint"),), True, partial(_blocks, *pair))
+    if not any(sides):
+        yield Section("none", "No stream", (Span("it cannot be read", "faint"),), False, lambda: iter(()))
+
+
+def _interactions(side: Side | None) -> tuple[Interaction, ...]:
+    return side.recording.interactions if side and side.recording else ()
+
+
+def _blocks(old: Interaction | None, new: Interaction | None) -> Iterator[Block]:
+    left, right = (_chunks(one) if one else iter(()) for one in (old, new))
+    for before, after in zip_longest(left, right):
+        yield Sides(before, after, is_same=before == after)
+
+
+def _chunks(interaction: Interaction) -> Iterator[Text]:
+    protocol = protocol_of(interaction.request, interaction.response)
+    width = len(str(len(interaction.response.events)))
+    for number, event in enumerate(interaction.response.events):
+        yield (Span(f"{number + 1:>{width}} ", "faint"), *_chunk(event, protocol))
+
+
+def _chunk(event: Event, protocol: Protocol | None) -> Text:
+    if protocol is None or not isinstance(event.payload, dict):
+        return _plainly(event.payload)
+    try:
+        said = reply_view(protocol.collapse([event]))
+    except Exception:  # one chunk alone may be no reply; its payload is
+        return _plainly(event.payload)
+    spans = tuple(_said(said))
+    return spans or (Span("·", "faint"),)
+
+
+def _said(reply: dict[str, Json]) -> Iterator[Span]:
+    choices = reply.get("choices")
+    for choice in choices if isinstance(choices, list) else []:
+        if not isinstance(choice, dict):
+            continue
+        for part in ("reasoning", "text", "refusal"):
+            if not is_empty(choice.get(part)):
+                style = "faint" if part == "reasoning" else ""
+                yield Span(f"▏{visible(str(choice[part]))}", style)
+        calls = choice.get("tool_calls")
+        for call in calls if isinstance(calls, list) else []:
+            if isinstance(call, dict):
+                name = "" if call.get("name") is None else str(call["name"])
+                arguments = call.get("arguments")
+                shown = arguments if isinstance(arguments, str) else "" if arguments is None else literal(arguments)
+                yield Span(f"→ {visible(name)}({visible(shown)})", "tool")
+        if choice.get("finish_reason") is not None:
+            yield Span(f" ■ {visible(str(choice['finish_reason']))}", "finish")
+    if not is_empty(reply.get("usage")):
+        yield Span(" usage", "usage")
+
+
+def _plainly(payload: Json) -> Text:
+    text = visible(payload) if isinstance(payload, str) else literal(payload)
+    return (Span(text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"),)

@@ -1,0 +1,138 @@
+"""Deciding: accept, reject, comment and undo, of a change, a recording, a group, or all that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from recdiff.arranging import Branch, Leaf
+from recdiff.decisions import Point, Verdict, point_of
+from recdiff.model import FileReview
+from recdiff.safe import shortened, visible
+from recdiff.tui.screens.asking import AskLine, Confirm
+
+if TYPE_CHECKING:
+    from recdiff.tui.screens.parts import ReviewParts as Parts
+else:
+    Parts = object
+
+_WORDS: dict[Verdict | None, tuple[str, str]] = {
+    "accepted": ("Accept", "accepted"), "rejected": ("Reject", "rejected"), None: ("Undecide", "open again"),
+}  # fmt: skip
+
+
+class Deciding(Parts):
+    """The actions of the review screen that decide. Every decision is kept at once."""
+
+    def action_decide(self, verdict: str) -> None:
+        """Decide what the cursor stands on: the recording, or in its page the change; a branch is asked about."""
+        wanted = _verdict(verdict)
+        changes = self.view.target() if self.view.has_focus else ()
+        entry = self.entry
+        if entry is None:
+            self.action_decide_all(verdict)
+        elif changes:
+            self._decide([point_of(entry, change) for change in changes], wanted)
+        else:
+            points = self.session.points([entry])
+            if not points:
+                self.tell("Nothing to decide here: no meaningful change.")
+                return
+            self._decide(points, wanted)
+            if wanted is not None and not self.view.has_focus:
+                self.action_next(1)
+
+    def action_decide_all(self, verdict: str) -> None:
+        """Decide the whole branch under the cursor, or all that is shown; asks first, naming the count."""
+        wanted = _verdict(verdict)
+        item = self.tree_view.item_here()
+        if isinstance(item, Branch):
+            entries: Sequence[FileReview] = tuple(item.every())
+            points = self.session.points(entries, item.group.id if item.group else None)
+            what = visible(item.title)
+        else:
+            entries = self.session.shown()
+            points = self.session.points(entries)
+            what = "all that is shown" if self.is_filtered() else "the whole review"
+        if not points:
+            self.tell("Nothing to decide here.")
+            return
+        changes, recordings = _count(len(points), "change"), _count(_recordings(entries, points, self), "recording")
+        question = f"{_WORDS[wanted][0]} {changes} in {recordings}?"
+
+        def decide(answer: bool | None) -> None:
+            if answer:
+                self._decide(points, wanted)
+
+        self.app.push_screen(Confirm(question, what), decide)
+
+    def action_undo(self) -> None:
+        """Take the last decision of this session back, and go where it was."""
+        keys = set(self.session.decisions.undo())
+        if not keys:
+            self.tell("Nothing to undo.")
+            return
+        self._changed(f"taken back: {_count(len(keys), 'decision')}")
+        for entry in self.session.files:
+            if any(point.key in keys for point in self.session.decisions.points(entry)):
+                self.go_to(entry)
+                return
+
+    def action_comment(self) -> None:
+        """Write a comment on the recording, or in its page on the change."""
+        entry = self.entry
+        if entry is None:
+            self.tell("A comment belongs to a recording: choose one first.")
+            return
+        changes = self.view.target() if self.view.has_focus else ()
+        points = [point_of(entry, change) for change in changes] or self.session.points([entry])
+        if not points:
+            self.tell("Nothing to comment on: no meaningful change.")
+            return
+        before = next((said for point in points if (said := self.session.decisions.of(point.key).comment)), "")
+        what = shortened(visible(changes[0].label if changes else entry.test_id or entry.path), 60)
+
+        def remark(text: str | None) -> None:
+            if text is not None and text != before:
+                self.session.decisions.remark(points, text)
+                self._changed("comment kept" if text else "comment taken away")
+
+        self.app.push_screen(AskLine(f"Comment on {what}", before), remark)
+
+    def _decide(self, points: Sequence[Point], verdict: Verdict | None) -> None:
+        self.session.decisions.decide(points, verdict)
+        self._changed(f"{_count(len(points), 'change')} {_WORDS[verdict][1]}" if len(points) > 1 else "")
+
+    def _changed(self, words: str) -> None:
+        problem = self.session.decisions.problem
+        if problem:
+            self.tell(problem, severity="warning", title="The decision is kept in memory", timeout=8)
+        elif words:
+            self.tell(words, timeout=2)
+        self.show_decisions()
+
+
+def _verdict(name: str) -> Verdict | None:
+    return "accepted" if name == "accepted" else "rejected" if name == "rejected" else None
+
+
+def _recordings(entries: Sequence[FileReview], points: Sequence[Point], parts: Parts) -> int:
+    keys = {point.key for point in points}
+    return sum(any(point.key in keys for point in parts.session.decisions.points(entry)) for entry in entries)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def leaves(branches: Sequence[Branch | Leaf]) -> list[Leaf]:
+    """Every leaf of a tree in its order."""
+    found: list[Leaf] = []
+    rest: list[Branch | Leaf] = list(reversed(branches))
+    while rest:
+        item = rest.pop()
+        if isinstance(item, Leaf):
+            found.append(item)
+        else:
+            rest.extend(reversed(item.children))
+    return found

@@ -1,0 +1,64 @@
+"""What the parts of the review screen rely on: its session, its widgets, and how it shows what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from recdiff.arranging import Branch
+from recdiff.model import FileReview
+from recdiff.safe import visible
+from recdiff.tui.page.making import View
+from recdiff.tui.session import Session
+from recdiff.tui.widgets.recording import RecordingView
+from recdiff.tui.widgets.recordings import RecordingTree
+
+
+class ReviewParts(Screen[None]):
+    """The face that the actions of the review screen see; `ReviewScreen` fills it in."""
+
+    session: Session
+    branches: Sequence[Branch]
+    entry: FileReview | None
+    """The recording on show; None for a branch."""
+    view_name: View
+
+    @property
+    def tree_view(self) -> RecordingTree:
+        """The list."""
+        return self.query_one(RecordingTree)
+
+    @property
+    def view(self) -> RecordingView:
+        """The page."""
+        return self.query_one(RecordingView)
+
+    def tell(self, words: str, *, title: str = "", severity: SeverityLevel = "information", timeout: float = 5) -> None:
+        """Say something for a while; nothing in it is markup."""
+        self.notify(visible(words), title=title, severity=severity, timeout=timeout, markup=False)
+
+    def is_filtered(self) -> bool:
+        """Whether any filter is on."""
+        return self.session.wanted != type(self.session.wanted)()
+
+    def go_to(self, entry: FileReview) -> bool:
+        """Put the cursor of the list on an entry."""
+        raise NotImplementedError
+
+    def action_next(self, step: int) -> None:
+        """To the next recording without a decision."""
+        raise NotImplementedError
+
+    def show_decisions(self) -> None:
+        """Draw what depends on decisions."""
+        raise NotImplementedError
+
+    def show_list(self, keep: str | None = None) -> None:
+        """Arrange the list anew."""
+        raise NotImplementedError
+
+    def show_entry(self) -> None:
+        """Draw the page anew."""
+        raise NotImplementedError

@@ -1,0 +1,338 @@
+"""The review screen: what to review on the left, the recording on the right; it hands news down and takes messages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Footer, Input
+
+from recdiff.arranging import Branch, Leaf
+from recdiff.model import FileReview
+from recdiff.safe import visible
+from recdiff.tui.page.making import Given, key_of, page_of
+from recdiff.tui.page.overview import branch_page, empty_page
+from recdiff.tui.pages import Opened, PageOpener
+from recdiff.tui.screens.deciding import Deciding, leaves
+from recdiff.tui.screens.filtering import Filtering
+from recdiff.tui.screens.help import Help
+from recdiff.tui.screens.keys import KEYS
+from recdiff.tui.screens.parts import ReviewParts
+from recdiff.tui.screens.viewing import Viewing
+from recdiff.tui.session import Session
+from recdiff.tui.subject import News, Reading, Subject
+from recdiff.tui.widgets.filters import FilterBar
+from recdiff.tui.widgets.recording import RecordingView
+from recdiff.tui.widgets.recordings import RecordingTree
+from recdiff.tui.widgets.summary import Summary
+
+NARROW = 100
+"""Columns below which one pane is shown at a time."""
+_EVERY = 0.05
+"""Seconds between two looks at what was read."""
+_REST = 0.03
+"""Seconds that the cursor must rest on a row before it is opened."""
+_LOOK = 2.0
+"""Seconds between two looks at what other sessions decided."""
+
+
+class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
+    """The whole review. What it does is in its parts: deciding, viewing, filtering; here is how they hang together."""
+
+    CSS_PATH = "review.tcss"
+    AUTO_FOCUS = "RecordingTree"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012  (Textual's own declaration)
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
+
+    def __init__(self, subject: Subject, reading: Reading, session: Session) -> None:
+        super().__init__()
+        self.subject = subject
+        self.session = session
+        self.work_tree = subject.work_tree
+        self.branches: tuple[Branch, ...] = ()
+        self.entry: FileReview | None = None
+        self.view_name = "meaning"
+        self.error = ""
+        self.pages = PageOpener(self)
+        self._reading: Reading | None = reading
+        self._polling: Timer | None = None
+        self._resting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Summary, counters, the two panes, the footer."""
+        yield Summary(id="summary")
+        yield FilterBar(id="filters")
+        with Horizontal(id="body"):
+            with Vertical(id="list"):
+                yield Input(placeholder="words in path, test or text", id="words")
+                yield RecordingTree(self.session.mark, self.session.need)
+            yield RecordingView(id="page")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show what was read already, and go on showing what comes."""
+        self.query_one(Summary).label = self.session.label
+        self._look_for_news()
+        self._polling = self.set_interval(_EVERY, self._look_for_news)
+        self.set_interval(_LOOK, self._look_at_others)
+        if self.session.decisions.note:
+            self.tell(self.session.decisions.note, title="Decisions are not kept", severity="warning", timeout=8)
+
+    # Reading
+
+    def _look_for_news(self) -> None:
+        if self._reading is None:
+            return
+        news = self._reading.news()
+        summary = self.query_one(Summary)
+        if news.error:
+            self._fail(news.error)
+        elif news.ended is not None:
+            review, opener = news.ended
+            summary.steps, self._reading = None, None
+            self.session.finish(review, opener)
+            self.pages.use(opener)
+            summary.label = self.session.label
+            self.show_list()
+            self._start_at_the_first()
+            self.app_ended_reading()
+        else:
+            summary.steps = (news.done, news.total)
+            self._take(news)
+
+    def _take(self, news: News) -> None:
+        if news.files:
+            self.session.take(news.files)
+            if self.session.review is None:
+                self.show_list()
+
+    def _fail(self, error: str) -> None:
+        self._reading = None
+        self.query_one(Summary).steps = None
+        if self.session.review is None:
+            self.error = error
+            self.app.exit(return_code=2)
+        else:
+            self.tell(visible(error), title="The range cannot be read again", severity="error", timeout=10)
+
+    def app_ended_reading(self) -> None:
+        """A range without recordings is told as text: there is nothing to look at."""
+        if not self.session.files:
+            self.app.exit(return_code=0)
+
+    def _start_at_the_first(self) -> None:
+        """The first undecided recording is where a review begins; later, the place stays."""
+        if self.entry is None and self.tree_view.cursor_line <= 0:
+            self.action_next(1)
+        self._open_here()
+
+    def action_reload(self) -> None:
+        """Read the range again; decisions and the place stay."""
+        if self._reading is None:
+            self.session.begin()
+            self._reading = Reading(self.subject.read).start()
+            self.query_one(Summary).steps = (0, 0)
+
+    def _look_at_others(self) -> None:
+        if self.session.decisions.refresh():
+            self.show_decisions()
+
+    # The list
+
+    def show_list(self, keep: str | None = None) -> None:
+        """Arrange the list anew; the cursor stays where it can."""
+        self.branches = self.session.tree()
+        self.tree_view.show_tree(self.branches, keep=keep)
+        self.show_decisions()
+        if not self.branches and self.session.files:
+            self.entry = None
+            self.view.show_page(empty_page("Nothing passes the filter.", "F takes all filters off."), lambda _: "none")
+
+    def show_decisions(self) -> None:
+        """Counters, marks, and how far the review is."""
+        summary, bar = self.query_one(Summary), self.query_one(FilterBar)
+        summary.total, summary.tally = len(self.session.files), self.session.tally()
+        bar.counts, bar.wanted = self.session.counts(), self.session.wanted
+        self.tree_view.border_title = f"by {self.session.by} (t)"
+        self.tree_view.refresh_marks()
+        self.view.refresh_marks()
+        self._say_target()
+
+    def on_recording_tree_chosen(self, message: RecordingTree.Chosen) -> None:
+        """Another row: open it once the cursor rests."""
+        message.stop()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._open_here)
+
+    def on_recording_tree_entered(self, message: RecordingTree.Entered) -> None:
+        """Into the recording."""
+        message.stop()
+        self._open_here()
+        self.show_page_pane()
+        self.view.focus()
+
+    def go_to(self, entry: FileReview) -> bool:
+        """Put the cursor on an entry's row."""
+        leaf = next((leaf for leaf in leaves(self.branches) if leaf.entry is entry), None)
+        return leaf is not None and self.tree_view.go_to(leaf.key, self.branches)
+
+    def action_next(self, step: int) -> None:
+        """To the next or previous recording that nobody has decided on, round the end."""
+        found = leaves(self.branches)
+        key = self.tree_view.key_here()
+        item = self.tree_view.item_here()
+        first = next(iter(leaves([item])), None) if isinstance(item, Branch) else None
+        at = next((number for number, leaf in enumerate(found) if leaf.key == (first.key if first else key)), -1)
+        if first is not None and step > 0:
+            at -= 1
+        order = [*found[at + 1 :], *found[: at + 1]] if step > 0 else [*reversed(found[:at]), *reversed(found[at:])]
+        target = next((leaf for leaf in order if self.session.decisions.is_open(leaf.entry)), None)
+        if target is None:
+            if self._reading is None and self.session.review is not None and self.session.tally().total:
+                where = " of what is shown" if self.is_filtered() else ""
+                self.tell(f"Everything{where} is decided.", timeout=3)
+        elif self.tree_view.go_to(target.key, self.branches):
+            self._open_here()
+
+    def action_arrange(self) -> None:
+        """The next arrangement; the recording under the cursor stays under it."""
+        by, entry = self.session.next_arrangement(), self.entry
+        self.show_list()
+        if entry is not None:
+            self.go_to(entry)
+        self.tell(f"by {by}", timeout=1.5)
+
+    # The page
+
+    def _open_here(self) -> None:
+        item = self.tree_view.item_here()
+        if isinstance(item, Branch):
+            self.entry = None
+            self.view.show_page(branch_page(item), lambda _: "none")
+            self._say_target()
+        elif isinstance(item, Leaf):
+            if item.entry is not self.entry:
+                self.view_name = "meaning"
+            self.entry = item.entry
+            self.show_entry()
+
+    def show_entry(self) -> None:
+        """Show the recording on show again, opened already or not."""
+        entry = self.entry
+        if entry is None:
+            return
+        given = self.pages.kept(entry)
+        if given is None:
+            self.pages.open(entry)
+        else:
+            self._show(given)
+
+    def on_opened(self, message: Opened) -> None:
+        """An entry was opened: show it, if it is still wanted."""
+        message.stop()
+        if self.entry is None or message.key != key_of(self.entry):
+            return
+        if message.given is None:
+            self.view.show_page(empty_page("This recording cannot be read now.", message.error), lambda _: "none")
+            return
+        self.pages.keep(message.given)
+        self._show(message.given)
+
+    def _show(self, given: Given) -> None:
+        entry = given.opened.entry
+        self.view.show_page(page_of(given, self.view_name), lambda changes: self.session.mark_of(entry, changes))
+        self._say_target()
+
+    def on_recording_view_moved(self, message: RecordingView.Moved) -> None:
+        """Say what a decision would be about."""
+        message.stop()
+        self._say_target()
+
+    def _say_target(self) -> None:
+        """The page's lower border: what `a` and `r` are about, how it is decided, and the comment on it."""
+        view, entry = self.view, self.entry
+        if entry is None:
+            view.border_subtitle = ""
+            return
+        changes = view.target() if view.has_focus else ()
+        if len(changes) == 1:
+            what = f"this {changes[0].change_class} change"
+        else:
+            what = f"these {len(changes)} changes" if changes else "the whole recording"
+        mark = self.session.mark_of(entry, changes) if changes else self.session.mark(entry)
+        comment = self.session.decisions.comment(entry)
+        told = [
+            f"a r: {what}",
+            "" if mark in ("none", "undecided") else mark,
+            f"“{visible(comment)}”" if comment else "",
+        ]
+        view.border_subtitle = " · ".join(filter(None, told)).replace("[", "\\[")
+
+    def on_recording_view_left(self, message: RecordingView.Left) -> None:
+        """Back to the list."""
+        message.stop()
+        self._show_list_pane()
+
+    # Panes
+
+    def show_page_pane(self) -> None:
+        """Where there is one pane at a time, show the page."""
+        self.add_class("-page")
+
+    def _show_list_pane(self) -> None:
+        self.remove_class("-page")
+        self.tree_view.focus()
+
+    def action_other_pane(self) -> None:
+        """From the list to the page and back."""
+        if self.view.has_focus:
+            self._show_list_pane()
+        else:
+            self.show_page_pane()
+            self.view.focus()
+
+    def action_back(self) -> None:
+        """Out of a view, out of the page, out of a search; never out of the review."""
+        if self.view_name != "meaning":
+            self.action_view("meaning")
+        elif not self.tree_view.has_focus:
+            self._show_list_pane()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What a decision is about depends on the part that has the focus."""
+        del event
+        self._say_target()
+
+    def action_help(self) -> None:
+        """The keys of the focused part, and those that work everywhere."""
+        focused = self.focused
+        own = [binding for binding, enabled in _bindings_of(focused) if enabled] if focused is not None else []
+        names = {"RecordingTree": "In the list", "RecordingView": "In the recording", "FilterBar": "On the counters"}
+        everywhere = [binding for bindings in self._bindings.key_to_bindings.values() for binding in bindings]
+        self.app.push_screen(Help(names.get(type(focused).__name__, "Here"), own, everywhere))
+
+    def action_quit(self) -> None:
+        """Leave; what could not be written is tried once more, and said."""
+        if self._reading is not None:
+            self._reading.stop()
+        problem = self.session.decisions.flush()
+        unwritten = self.session.decisions.unwritten
+        if problem and unwritten and not self.has_class("-warned"):
+            self.add_class("-warned")
+            self.tell(
+                f"{unwritten} decisions are in memory alone: {problem}. q again leaves without them.",
+                title="Not written", severity="error", timeout=20,
+            )  # fmt: skip
+            return
+        self.app.exit(return_code=0)
+
+
+def _bindings_of(widget: object) -> list[tuple[Binding, bool]]:
+    """The bindings of a widget's own class, in their order."""
+    bindings = getattr(widget, "BINDINGS", ())
+    return [(binding, True) for binding in bindings if isinstance(binding, Binding)]

@@ -1,0 +1,105 @@
+"""Looking: the other views of a recording, its sections by their keys, the editor, the clipboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from recdiff.jsonvalue import Json
+from recdiff.safe import visible
+from recdiff.tui.editor import edit
+from recdiff.tui.page.making import VIEWS, View
+from recdiff.tui.page.values import pretty
+from recdiff.tui.pages import PageOpener
+
+if TYPE_CHECKING:
+    from recdiff.tui.screens.parts import ReviewParts as Parts
+else:
+    Parts = object
+
+_MOST_COPIED = 1_000_000
+"""Characters that are handed to a terminal's clipboard."""
+
+
+class Viewing(Parts):
+    """The actions of the review screen that change what is looked at, and nothing else."""
+
+    pages: PageOpener
+    work_tree: str | None
+
+    def action_view(self, name: str) -> None:
+        """Another view of the recording; the same key goes back to what changed in meaning."""
+        found: View = next((view for view in VIEWS if view == name), "meaning")
+        self.view_name = "meaning" if self.view_name == found else found
+        self.show_entry()
+        if self.view_name != "meaning":
+            self.view.focus()
+
+    def action_beside(self) -> None:
+        """Old beside new, or in one flow."""
+        self.view.set_shape(is_beside=not self.view.is_beside)
+        self.tell("side by side" if self.view.is_beside else "unified", timeout=1.5)
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or not."""
+        self.view.set_shape(is_wrapped=not self.view.is_wrapped)
+        self.tell("long lines wrapped" if self.view.is_wrapped else "long lines as they are", timeout=1.5)
+
+    def action_section(self, key: str) -> None:
+        """Open a section of the page and go there, or fold it."""
+        if self.view_name != "meaning":
+            self.view_name = "meaning"
+            self.show_entry()
+        if self.view.toggle_section(key):
+            self.show_page_pane()
+            self.view.focus()
+        else:
+            missing = {"test": "The test's source is not here: no such file or function on the new side."}
+            self.tell(missing.get(key, "This recording has no such part."))
+
+    def action_copy(self) -> None:
+        """Copy: in the page what the cursor stands on, in the list the recording's path."""
+        changes = self.view.target() if self.view.has_focus else ()
+        if len(changes) == 1:
+            value: Json = changes[0].old if changes[0].kind == "removed" else changes[0].new
+            text, what = pretty(value), "the value"
+        elif self.view.has_focus:
+            text, what = self.view.text_here(), "the line"
+        elif self.entry is not None:
+            text, what = self.entry.path, "the path"
+        else:
+            item = self.tree_view.item_here()
+            text, what = item.title if item else "", "the title"
+        if len(text) > _MOST_COPIED:
+            self.tell(f"too long for a clipboard: {len(text):,} characters", severity="warning")
+            return
+        self.app.copy_to_clipboard(text)
+        self.tell(f"copied {what}", timeout=2)
+
+    def action_edit(self, what: str) -> None:
+        """Open the test, or the recording, in the user's editor."""
+        if self.entry is None or self.work_tree is None:
+            self.tell("No file to open: choose a recording, in a work tree.")
+            return
+        given = self.pages.kept(self.entry)
+        line, path = 1, self.entry.path
+        if what == "test" and given is not None and given.function is not None:
+            path, line = given.function.path, given.function.first_line
+        file = Path(self.work_tree, path)
+        if not file.is_file():
+            self.tell(f"{visible(path)} is not in the work tree", severity="warning")
+            return
+        try:
+            with self.app.suspend():
+                problem = edit(file, line)
+        except SuspendNotSupported:
+            problem = "this terminal cannot be handed to an editor"
+        self.refresh(repaint=True)
+        if problem:
+            self.tell(problem, severity="error")
+
+    def show_page_pane(self) -> None:
+        """Where there is one pane at a time, show the page."""
+        raise NotImplementedError

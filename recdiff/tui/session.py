@@ -1,0 +1,110 @@
+"""The state of one review on the screen: what was read, what of it is shown and how, what was decided. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Counts, Filter, Searcher, arrange, counts, passing
+from recdiff.decisions import Decisions, Point, Tally, point_of
+from recdiff.model import Change, FileReview, Review
+from recdiff.opening import Opener
+from recdiff.tui.page.making import key_of
+
+Mark: TypeAlias = Literal["accepted", "rejected", "undecided", "none"]
+"""How a row is marked; `none` is for what needs no decision and has none."""
+
+Need: TypeAlias = Literal["open", "decided", "none"]
+"""Whether an entry must be decided on, and was."""
+
+
+class Session:
+    """What the review screen shows. Widgets get parts of it; nothing in here knows a widget."""
+
+    def __init__(self, label: str, decisions: Decisions) -> None:
+        self.label = label
+        self.decisions = decisions
+        self.review: Review | None = None
+        self.opener: Opener | None = None
+        self.files: tuple[FileReview, ...] = ()
+        self.wanted = Filter()
+        self.by: Arrangement = "test"
+        self._searcher = Searcher()
+        self._coming: list[FileReview] = []
+
+    # Reading
+
+    def begin(self) -> None:
+        """A reading begins; what was there before stays until it has ended."""
+        self._coming = []
+
+    def take(self, found: Sequence[FileReview]) -> None:
+        """Files that a reading has found; shown at once where no earlier reading stands."""
+        self._coming.extend(found)
+        if self.review is None:
+            self.files = tuple(self._coming)
+
+    def finish(self, review: Review, opener: Opener) -> None:
+        """A reading has ended: its review replaces everything."""
+        self.decisions.forget()
+        self.review, self.opener, self.files, self._coming = review, opener, review.files, []
+        self.label = review.label
+
+    # What is shown
+
+    def shown(self) -> tuple[FileReview, ...]:
+        """The files that the filter lets through."""
+        return passing(self.files, self.wanted, self.decisions.is_open, self._searcher)
+
+    def tree(self) -> tuple[Branch, ...]:
+        """What is shown, arranged."""
+        return arrange(self.shown(), self.review.groups if self.review else (), self.by)
+
+    def counts(self) -> Counts:
+        """The numbers of all files, which the filters name."""
+        return counts(self.files, self.decisions.is_open)
+
+    def next_arrangement(self) -> Arrangement:
+        """Go on to the next arrangement, and name it."""
+        self.by = ARRANGEMENTS[(ARRANGEMENTS.index(self.by) + 1) % len(ARRANGEMENTS)]
+        return self.by
+
+    # Decisions
+
+    def mark(self, entry: FileReview) -> Mark:
+        """How an entry's row is marked."""
+        points = self.decisions.points(entry)
+        state = self.decisions.state(entry)
+        if state == "undecided" and not any(point.is_needed for point in points):
+            return "none"
+        return state if points else "none"
+
+    def need(self, entry: FileReview) -> Need:
+        """Whether an entry still waits for a decision, has one, or needs none."""
+        if self.decisions.is_open(entry):
+            return "open"
+        return "decided" if any(point.is_needed for point in self.decisions.points(entry)) else "none"
+
+    def mark_of(self, entry: FileReview, changes: Sequence[Change]) -> Mark:
+        """How a change, or a section's changes, are marked."""
+        verdicts = {self.decisions.of(point_of(entry, change).key).verdict for change in changes}
+        if "rejected" in verdicts:
+            return "rejected"
+        if verdicts == {"accepted"}:
+            return "accepted"
+        return "undecided" if any(change.level == "meaningful" for change in changes) else "none"
+
+    def tally(self) -> Tally:
+        """How far the whole review is."""
+        return self.decisions.tally(self.files)
+
+    def points(self, entries: Sequence[FileReview], group: str | None = None) -> tuple[Point, ...]:
+        """All that can be decided of some entries; of one group's changes alone where it is named."""
+        if group is None:
+            return tuple(point for entry in entries for point in self.decisions.points(entry))
+        found = ((entry, change) for entry in entries for change in entry.changes if change.group == group)
+        return tuple(point_of(entry, change) for entry, change in found)
+
+    def entry_of(self, key: str) -> FileReview | None:
+        """The entry with this key, in the review as it is now."""
+        return next((entry for entry in self.files if key_of(entry) == key), None)

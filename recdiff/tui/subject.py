@@ -1,0 +1,90 @@
+"""What the review screen is opened on, and the thread that reads it: no Textual here, so that reading starts first."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from recdiff.errors import RecdiffError
+from recdiff.model import FileReview, Review
+from recdiff.opening import Opener
+from recdiff.pipeline import Found, Progress
+
+Read: TypeAlias = Callable[[Progress, Found], tuple[Review, Opener]]
+
+
+class Subject(NamedTuple):
+    """A range as the command line opened it.
+
+    `read` reviews it (again, each time it is called) and gives what opens its entries; raises RecdiffError.
+    `state_folder` is where decisions are kept, None for nowhere; `work_tree` is where an editor finds its files.
+    """
+
+    label: str
+    read: Read
+    state_folder: str | None
+    work_tree: str | None
+
+
+class News(NamedTuple):
+    """What a reading has found since it was last asked."""
+
+    files: tuple[FileReview, ...]
+    done: int
+    total: int
+    ended: tuple[Review, Opener] | None
+    error: str
+
+
+class _LeftError(Exception):
+    """The reader was told to stop."""
+
+
+class Reading:
+    """One reading of a subject, in a thread of its own. Whoever shows it asks for news; nothing here calls back."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._found: deque[FileReview] = deque()
+        self._steps = (0, 0)
+        self._ended: tuple[Review, Opener] | None = None
+        self._error = ""
+        self._is_stopped = False
+        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+
+    def start(self) -> Reading:
+        """Begin to read."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Let it end at the next file; what it finds until then is nobody's."""
+        self._is_stopped = True
+
+    def news(self) -> News:
+        """What was found since the last call. Cheap, and safe from the thread of the screen."""
+        files = []
+        while self._found:
+            files.append(self._found.popleft())
+        return News(tuple(files), *self._steps, self._ended, self._error)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for its end, or so long."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        try:
+            self._ended = self._read(self._progress, self._found.append)
+        except _LeftError:
+            pass
+        except RecdiffError as error:
+            self._error = str(error)
+        except Exception as error:
+            self._error = f"this is a bug in recdiff: {type(error).__name__}: {error} (please report it)"
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._is_stopped:
+            raise _LeftError
+        self._steps = (done, total)
