@@ -420,7 +420,7 @@ def _why_not_writable(path: Path) -> str:
     """What keeps a database from being written that can be read or does not exist yet, as far as that shows."""
     folder = path.parent if os.access(path.parent, os.F_OK) else path.parent.parent
     if not os.access(f"{folder}/.", os.W_OK):
-        return f"{folder} is no folder that can be written; check its permissions"
+        return f"{folder} is no folder that can be written to; check its permissions"
     is_read_only = os.access(path, os.F_OK) and not os.access(path, os.W_OK)
     return "it cannot be written; check its permissions" if is_read_only else ""
 

@@ -6,7 +6,7 @@ A review lets documents go as soon as they are compared; what a person opens is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from recdiff import formats
@@ -54,18 +54,17 @@ class Hidden(NamedTuple):
 
 
 class Opener:
-    """Opens entries of one review. Made where the review's source was made; may be called from any thread.
+    """Opens entries of one review, one at a time; may be called from any thread.
 
-    `make_source` is called when the first entry is opened: another source of the same range, whose children and
-    listing are its own.
+    `source` is another one of the same range, which is closed with this; its listing is asked for when the first entry
+    is opened.
     """
 
-    def __init__(self, make_source: Callable[[], Source], config: ProjectConfig) -> None:
-        self._make_source = make_source
+    def __init__(self, source: Source, config: ProjectConfig) -> None:
+        self._source = source
         self._rules = RuleSet(config.rules, config.disabled)
         self._lock = threading.Lock()
-        self._source: Source | None = None
-        self._versions: dict[tuple[SideName, str], FileVersion] = {}
+        self._versions: dict[tuple[SideName, str], FileVersion] | None = None
 
     def open(self, entry: FileReview) -> Opened:
         """Read both files of an entry. Raises GitError where the repository is gone."""
@@ -98,7 +97,7 @@ class Opener:
         side: SideName = "new" if entry.new_path else "old"
         with self._lock:
             for path in candidates(entry.test_id, entry.path):
-                data = self._opened_source().read_beside(path, side)
+                data = self._source.read_beside(path, side)
                 found = function_in(path, data, entry.test_id) if data is not None else None
                 if found is not None:
                     return found
@@ -107,24 +106,17 @@ class Opener:
     def close(self) -> None:
         """End what the source started. Waits for whoever reads."""
         with self._lock:
-            if self._source is not None:
-                self._source.close()
-                self._source = None
-
-    def _opened_source(self) -> Source:
-        if self._source is None:
-            self._source = self._make_source()
-            self._versions = dict(_versions_of(self._source))
-        return self._source
+            self._source.close()
 
     def _side(self, side: SideName, path: str | None) -> Side | None:
         if path is None:
             return None
-        source = self._opened_source()
+        if self._versions is None:
+            self._versions = dict(_versions_of(self._source))
         version = self._versions.get((side, path))
         if version is None:
             return Side(path, b"", None, None, "the file is no longer part of this range: read the range again")
-        data = next(iter(source.read([version])))[1]
+        data = next(iter(self._source.read([version])))[1]
         return Side(path, b"", None, None, str(data)) if isinstance(data, UnreadableError) else side_of(path, data)
 
 

@@ -481,7 +481,7 @@ def test_a_place_that_cannot_be_written_is_told_at_the_start(opened: Opened, tmp
     (tmp_path / "recdiff in the way" / "recdiff").touch(mode=0o777)
     session = opened(tmp_path / name)
     assert session.note.startswith(f"Decisions end with this session: {tmp_path / name / 'recdiff/decisions.sqlite'}: ")
-    assert session.note.endswith("is no folder that can be written; check its permissions")
+    assert session.note.endswith("is no folder that can be written to; check its permissions")
     works_in_memory(session)
 
 

@@ -18,6 +18,7 @@ from recdiff.errors import UsageError
 
 if TYPE_CHECKING:
     from recdiff.model import Review
+    from recdiff.sources.git_range import GitRangeSource
 
 RANGE = "main...re-record"
 
@@ -27,13 +28,15 @@ RANGE = "main...re-record"
 @click.option("--into", metavar="DIR", help="Build it in DIR, which is new or empty, and leave it there.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--no-pager", is_flag=True, help="Write to the terminal directly.")
+@click.option("--no-tui", is_flag=True, help="Print the review, also on a terminal.")
 @click.pass_obj
-def command(paths: list[str] | None, keep: bool, into: str | None, color: str, no_pager: bool) -> int:
+def command(paths: list[str] | None, keep: bool, into: str | None, color: str, no_pager: bool, no_tui: bool) -> int:
     """Review a sample: a small made-up project before and after its recordings were made anew.
 
     It becomes a git repository in a temporary folder, which is removed afterwards, and is shown as
-    `recdiff diff main...re-record` shows it.
+    `recdiff main...re-record` shows it: on the review screen, or as text where nobody sits at a terminal.
     """
+    from recdiff.cli.screen import Range, can_open, review_on_screen
     from recdiff.reports.paint import Paint
     from recdiff.reports.text import report
 
@@ -42,7 +45,10 @@ def command(paths: list[str] | None, keep: bool, into: str | None, color: str, n
     with _folder(keep, into) as folder:
         build(folder)
         try:
-            output.page(report(_review(folder), Paint(output.has_colour(color))), pager=not no_pager)
+            if can_open() and not (no_tui or no_pager):
+                review_on_screen(Range(lambda: _source(folder), directory=str(folder)))
+            else:
+                output.page(report(_review(folder), Paint(output.has_colour(color))), pager=not no_pager)
             output.flush()
         finally:
             if keep or into is not None:
@@ -52,7 +58,7 @@ def command(paths: list[str] | None, keep: bool, into: str | None, color: str, n
 
 def _say_where(folder: Path) -> None:
     output.complain(f"the sample repository is in {folder}")
-    output.complain(f"next: cd {shlex.quote(str(folder))} && recdiff diff {RANGE} --show-hidden")
+    output.complain(f"next: cd {shlex.quote(str(folder))} && recdiff {RANGE}")
 
 
 @contextmanager
@@ -91,16 +97,21 @@ def build(folder: Path) -> None:
     )
 
 
-def _review(folder: Path) -> Review:
+def _source(folder: Path) -> GitRangeSource:
     from recdiff.git import Repository
-    from recdiff.pipeline import Options, review
-    from recdiff.rules.project import project_config
     from recdiff.sources.git_range import GitRangeSource
     from recdiff.sources.revisions import endpoints
 
     # A hook's GIT_DIR would name another repository.
     repository = Repository(str(folder), strip_inherited=True)
-    with closing(GitRangeSource(repository, endpoints(repository, [RANGE]))) as source:
+    return GitRangeSource(repository, endpoints(repository, [RANGE]))
+
+
+def _review(folder: Path) -> Review:
+    from recdiff.pipeline import Options, review
+    from recdiff.rules.project import project_config
+
+    with closing(_source(folder)) as source:
         config, rules_changed = project_config(source, None)
         return review(source, Options(config, rules_changed=rules_changed))
 

@@ -24,7 +24,7 @@ def command(context: click.Context, /, **values: object) -> int:
     On a terminal this is a screen (press ? in it); without one, with --no-tui or any option that asks for lines, it is
     the text of `recdiff diff`. On the screen, --exit-code exits with 1 when something is rejected or undecided.
     """
-    from recdiff.cli.screen import RangeReader, can_open, review_on_screen
+    from recdiff.cli.screen import Range, can_open, review_on_screen
 
     if any(values[name] for name in _AS_TEXT) or not can_open():
         values.pop("no_tui")
@@ -32,11 +32,11 @@ def command(context: click.Context, /, **values: object) -> int:
     wanted = asked(context, values)
     if values["color"] == "never":
         os.environ["NO_COLOR"] = "1"
-    reader = RangeReader(
+    subject = Range(
         lambda: open_source(wanted),
         wanted.config,
         every_file=wanted.no_index and are_files(wanted),
         narrow=lambda review: selected(review, wanted),
         narrow_file=lambda entry: narrowed(entry, wanted),
     )
-    return review_on_screen(reader, exit_code=bool(values["wants_code"]), strict=bool(values["strict"]))
+    return review_on_screen(subject, exit_code=bool(values["wants_code"]), strict=bool(values["strict"]))

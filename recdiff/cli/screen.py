@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recdiff.cli import output
-from recdiff.errors import GitError
-from recdiff.model import FileReview, Review
-from recdiff.rules.config import ProjectConfig
-from recdiff.rules.project import project_config
-from recdiff.sources.base import Source
+from recdiff.tui.apart import Apart
+from recdiff.tui.subject import Facts, Reading
 
 if TYPE_CHECKING:
+    from recdiff.model import FileReview, Review
     from recdiff.opening import Opener
     from recdiff.pipeline import Found, Progress
+    from recdiff.rules.config import ProjectConfig
+    from recdiff.sources.base import Source
     from recdiff.tui.app import Outcome
 
 _MOST_TOLD = 20
@@ -28,10 +27,10 @@ def can_open() -> bool:
     return output.is_conversation() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
-class RangeReader:
-    """Reviews a range each time it is called. The source is opened at once, so that what cannot be is said early.
+class Range:
+    """Implements `Subject` for a source. `narrow` keeps what the command line asked for.
 
-    `narrow` keeps what the command line asked for. Raises UsageError, RangeError, RulesError and GitError.
+    Each method raises UsageError, RangeError, RulesError or GitError for what cannot be.
     """
 
     def __init__(
@@ -39,29 +38,27 @@ class RangeReader:
         make_source: Callable[[], Source],
         config: str | None = None,
         *,
+        directory: str = ".",
         every_file: bool = False,
         narrow: Callable[[Review], Review] = lambda review: review,
         narrow_file: Callable[[FileReview], FileReview | None] = lambda entry: entry,
     ) -> None:
         self._make_source = make_source
         self._config = config
+        self._directory = directory
         self._every_file = every_file
         self._narrow = narrow
         self._narrow_file = narrow_file
-        self._first: tuple[Source, ProjectConfig, tuple[str, ...]] | None = self._opened()
-        self.label = self._first[0].label
+        self._first: tuple[Source, ProjectConfig, tuple[str, ...]] | None = None
 
-    def _opened(self) -> tuple[Source, ProjectConfig, tuple[str, ...]]:
-        source = self._make_source()
-        try:
-            return source, *project_config(source, self._config)
-        except BaseException:
-            source.close()
-            raise
+    def open(self) -> Facts:
+        """Open the range and its rules, and ask git where decisions and files are."""
+        self._first = self._opened()
+        common, top = (_asked(self._directory, question) for question in ("--git-common-dir", "--show-toplevel"))
+        return Facts(self._first[0].label, common, top)
 
-    def __call__(self, progress: Progress, found: Found) -> tuple[Review, Opener]:
+    def read(self, progress: Progress, found: Found) -> Review:
         """Review the range as it is now."""
-        from recdiff.opening import Opener
         from recdiff.pipeline import Options, review
 
         source, config, rules_changed = self._first or self._opened()
@@ -81,26 +78,42 @@ class RangeReader:
                 fingerprints=True,
                 found=tell,
             )
-            return self._narrow(review(source, options)), Opener(self._make_source, config)
+            return self._narrow(review(source, options))
         finally:
             source.close()
 
+    def opener(self) -> Opener:
+        """What opens the entries of a review, under the rules of the range."""
+        from recdiff.opening import Opener
 
-def review_on_screen(
-    reader: RangeReader, *, directory: str = ".", exit_code: bool = False, strict: bool = False
-) -> int:
-    """Show what a reader reads until the user leaves; returns the exit code, and says how it was left."""
-    from recdiff.tui.subject import Reading, Subject
+        source, config, _ = self._opened()
+        return Opener(source, config)
 
-    subject = Subject(reader.label, reader, state_folder(directory), work_tree(directory))
-    reading = Reading(subject.read).start()
-    from recdiff.tui.app import run  # Textual loads while the range is read
+    def _opened(self) -> tuple[Source, ProjectConfig, tuple[str, ...]]:
+        from recdiff.rules.project import project_config
 
-    outcome, code = run(subject, reading)
+        source = self._make_source()
+        try:
+            return source, *project_config(source, self._config)
+        except BaseException:
+            source.close()
+            raise
+
+
+def review_on_screen(subject: Range, *, exit_code: bool = False, strict: bool = False) -> int:
+    """Show a range until the user leaves; returns the exit code, and says how it was left. Raises RecdiffError."""
+    apart = Apart(subject)
+    try:
+        from recdiff.tui.app import run  # Textual loads while the range is read
+
+        facts = apart.facts()
+        outcome, code = run(subject, facts, Reading(apart.read))
+    finally:
+        apart.close()
     if outcome.error:
         output.complain(outcome.error)
         return 2
-    _say(subject.label, outcome)
+    _say(facts.label, outcome)
     if code:
         return code
     review, tally = outcome.review, outcome.tally
@@ -115,6 +128,8 @@ def _say(label: str, outcome: Outcome) -> None:
     from recdiff.safe import visible
 
     review, tally = outcome.review, outcome.tally
+    for line in outcome.unwritten:
+        output.complain(line)
     if review is None:
         return
     if not review.files:
@@ -128,21 +143,12 @@ def _say(label: str, outcome: Outcome) -> None:
         output.write(f"  ✗ {visible(path)}{f'  “{visible(comment)}”' if comment else ''}\n")
     if len(outcome.rejected) > _MOST_TOLD:
         output.write(f"  … and {len(outcome.rejected) - _MOST_TOLD:,} more\n")
-    for line in outcome.unwritten:
-        output.complain(line)
-
-
-def state_folder(directory: str) -> str | None:
-    """Where the state of reviews is kept: the directory that all work trees of a repository share; None outside one."""
-    return _asked(directory, "--git-common-dir")
-
-
-def work_tree(directory: str) -> str | None:
-    """The top of the work tree, where files can be edited."""
-    return _asked(directory, "--show-toplevel")
 
 
 def _asked(directory: str, question: str) -> str | None:
+    from pathlib import Path
+
+    from recdiff.errors import GitError
     from recdiff.gitonce import ask
 
     try:

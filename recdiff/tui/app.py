@@ -7,12 +7,13 @@ from typing import ClassVar, NamedTuple
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from recdiff.decisions import Decisions, Tally
 from recdiff.model import Review
 from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.session import Session
-from recdiff.tui.subject import Reading, Subject
+from recdiff.tui.subject import Facts, Reading, Subject
 
 
 class Outcome(NamedTuple):
@@ -32,29 +33,29 @@ class ReviewApp(App[None]):
     """One screen on one subject."""
 
     TITLE = "recdiff"
+    CSS_PATH = "screens/review.tcss"  # the first screen's own would be read after its first painting
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", "Leave", show=False, priority=True)]
 
-    def __init__(self, subject: Subject, reading: Reading, decisions: Decisions) -> None:
+    def __init__(self, subject: Subject, facts: Facts, reading: Reading, decisions: Decisions) -> None:
         super().__init__(ansi_color=False)
-        self.subject = subject
-        self.reading = reading
-        self.session = Session(subject.label, decisions)
-        self.review = ReviewScreen(subject, reading, self.session)
+        self.session = Session(facts.label, decisions)
+        self.review = ReviewScreen(subject, facts.work_tree, reading, self.session)
 
-    def on_mount(self) -> None:
-        """Open the review."""
-        self.push_screen(self.review)
+    def get_default_screen(self) -> Screen[None]:
+        """The review is all there is: no other screen is painted before it."""
+        return self.review
 
     async def action_leave(self) -> None:
         """Ctrl-C leaves like `q`, whatever stands above the review."""
         self.exit(return_code=130)
 
 
-def run(subject: Subject, reading: Reading) -> tuple[Outcome, int]:
+def run(subject: Subject, facts: Facts, reading: Reading) -> tuple[Outcome, int]:
     """Show a subject until the user leaves; how it was left, and the app's own exit code."""
-    decisions = Decisions.open(subject.state_folder)
-    app = ReviewApp(subject, reading, decisions)
+    reading.start()
+    decisions = Decisions.open(facts.state_folder)
+    app = ReviewApp(subject, facts, reading, decisions)
     app.run(mouse=os.environ.get("RECDIFF_MOUSE") != "0")
     reading.stop()
     problem, unwritten = decisions.flush(), decisions.unwritten

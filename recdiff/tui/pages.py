@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.widget import Widget
 
 from recdiff.errors import RecdiffError
 from recdiff.model import FileReview
-from recdiff.opening import Opener
 from recdiff.tui.page.making import Given, key_of
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opener
 
 _KEPT = 3
 """Entries whose documents are kept: back and forth between neighbours is at once, and memory stays small."""
@@ -31,14 +36,16 @@ class PageOpener:
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
+        self._make: Callable[[], Opener] | None = None
         self._opener: Opener | None = None
+        self._lock = threading.Lock()
         self._kept: OrderedDict[str, Given] = OrderedDict()
 
-    def use(self, opener: Opener) -> None:
-        """From now on, entries are opened by this; what another one had opened is let go."""
-        if self._opener is not None and self._opener is not opener:
-            self._owner.run_worker(self._opener.close, thread=True, group="closing")
-        self._opener = opener
+    def use(self, make: Callable[[], Opener]) -> None:
+        """From now on, entries are opened by what this makes; what another one had opened is let go."""
+        before, self._make, self._opener = self._opener, make, None
+        if before is not None:
+            self._owner.run_worker(before.close, thread=True, group="closing")
         self._kept.clear()
 
     def kept(self, entry: FileReview) -> Given | None:
@@ -48,12 +55,13 @@ class PageOpener:
 
     def open(self, entry: FileReview) -> None:
         """Open an entry; an earlier wish that has not begun is dropped."""
-        opener = self._opener
-        if opener is None:
+        make = self._make
+        if make is None:
             return
 
         def work() -> None:
             try:
+                opener = self._made(make)
                 opened = opener.open(entry)
                 given = Given(opened, opener.function_of(entry), lambda: opener.hidden(opened))
             except RecdiffError as error:
@@ -65,6 +73,13 @@ class PageOpener:
                 self._owner.post_message(Opened(key_of(entry), given))
 
         self._owner.run_worker(work, thread=True, exclusive=True, group="opening")
+
+    def _made(self, make: Callable[[], Opener]) -> Opener:
+        """The opener, made when the first entry is opened: away from the screen, which has been painted by then."""
+        with self._lock:
+            if self._opener is None:
+                self._opener = make()
+            return self._opener
 
     def keep(self, given: Given) -> None:
         """Keep what was opened, and let the oldest go."""

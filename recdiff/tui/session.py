@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Counts, Filter, Searcher, arrange, counts, passing
 from recdiff.decisions import Decisions, Point, Tally, point_of
 from recdiff.model import Change, FileReview, Review
-from recdiff.opening import Opener
 from recdiff.tui.page.making import key_of
 
 Mark: TypeAlias = Literal["accepted", "rejected", "undecided", "none"]
@@ -25,7 +24,6 @@ class Session:
         self.label = label
         self.decisions = decisions
         self.review: Review | None = None
-        self.opener: Opener | None = None
         self.files: tuple[FileReview, ...] = ()
         self.wanted = Filter()
         self.by: Arrangement = "test"
@@ -44,10 +42,10 @@ class Session:
         if self.review is None:
             self.files = tuple(self._coming)
 
-    def finish(self, review: Review, opener: Opener) -> None:
+    def finish(self, review: Review) -> None:
         """A reading has ended: its review replaces everything."""
         self.decisions.forget()
-        self.review, self.opener, self.files, self._coming = review, opener, review.files, []
+        self.review, self.files, self._coming = review, review.files, []
         self.label = review.label
 
     # What is shown

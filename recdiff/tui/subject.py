@@ -1,31 +1,44 @@
-"""What the review screen is opened on, and the thread that reads it: no Textual here, so that reading starts first."""
+"""What the review screen is opened on, and the reading of it: no Textual here, so that it begins before that loads."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from recdiff.errors import RecdiffError
 from recdiff.model import FileReview, Review
-from recdiff.opening import Opener
-from recdiff.pipeline import Found, Progress
 
-Read: TypeAlias = Callable[[Progress, Found], tuple[Review, Opener]]
+if TYPE_CHECKING:
+    from recdiff.opening import Opener
+    from recdiff.pipeline import Found, Progress
+
+    Read: TypeAlias = Callable[[Progress, Found], Review]
 
 
-class Subject(NamedTuple):
-    """A range as the command line opened it.
+class Facts(NamedTuple):
+    """What is known of a range as soon as it is open.
 
-    `read` reviews it (again, each time it is called) and gives what opens its entries; raises RecdiffError.
     `state_folder` is where decisions are kept, None for nowhere; `work_tree` is where an editor finds its files.
     """
 
     label: str
-    read: Read
     state_folder: str | None
     work_tree: str | None
+
+
+class Subject(Protocol):
+    """A range as the command line named it. Each method raises RecdiffError for what cannot be."""
+
+    def open(self) -> Facts:
+        """Open the range, and say what is known of it."""
+
+    def read(self, progress: Progress, found: Found) -> Review:
+        """Review it as it is now; opens it where that was not done."""
+
+    def opener(self) -> Opener:
+        """What opens the entries of its review."""
 
 
 class News(NamedTuple):
@@ -34,7 +47,7 @@ class News(NamedTuple):
     files: tuple[FileReview, ...]
     done: int
     total: int
-    ended: tuple[Review, Opener] | None
+    review: Review | None
     error: str
 
 
@@ -49,7 +62,7 @@ class Reading:
         self._read = read
         self._found: deque[FileReview] = deque()
         self._steps = (0, 0)
-        self._ended: tuple[Review, Opener] | None = None
+        self._review: Review | None = None
         self._error = ""
         self._is_stopped = False
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
@@ -65,10 +78,11 @@ class Reading:
 
     def news(self) -> News:
         """What was found since the last call. Cheap, and safe from the thread of the screen."""
+        review = self._review  # before the files: with the review, all of them are there
         files = []
         while self._found:
             files.append(self._found.popleft())
-        return News(tuple(files), *self._steps, self._ended, self._error)
+        return News(tuple(files), *self._steps, review, self._error)
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait for its end, or so long."""
@@ -76,7 +90,7 @@ class Reading:
 
     def _run(self) -> None:
         try:
-            self._ended = self._read(self._progress, self._found.append)
+            self._review = self._read(self._progress, self._found.append)
         except _LeftError:
             pass
         except RecdiffError as error:

@@ -1,6 +1,6 @@
 """`recdiff git difftool LOCAL REMOTE [MERGED]`: git's `difftool.recdiff.cmd`, for a file or (`--dir-diff`) two folders.
 
-With somebody at the terminal the review goes through the pager; else, and with `--no-tui`, it is printed. A file that
+With somebody at the terminal it is the review screen; else, and with `--no-tui`, the review is printed. A file that
 differs in noise alone is one line and no key press; `git config difftool.recdiff.noise show` opens it too, every hidden
 difference listed.
 """
@@ -26,20 +26,27 @@ def main(words: list[str]) -> int:
     old, new = names[:2]
     if os.environ.get("GIT_PAGER") == "":
         del os.environ["GIT_PAGER"]  # git difftool empties it for the diff that it runs itself
-    pager = output.is_conversation() and "--no-tui" not in words
+    from recdiff.cli.screen import can_open
+
+    screen = can_open() and "--no-tui" not in words
     if os.environ.get("GIT_DIFFTOOL_DIRDIFF") or (Path(old).is_dir() and Path(new).is_dir()):
-        _folders(old, new, pager=pager)
+        _folders(old, new, screen=screen)
     else:
-        _file(old, new, names[2] if len(names) == 3 and names[2] else Path(new).name, pager=pager)
+        _file(old, new, names[2] if len(names) == 3 and names[2] else Path(new).name, screen=screen)
     return 0
 
 
-def _folders(old: str, new: str, *, pager: bool) -> None:
+def _folders(old: str, new: str, *, screen: bool) -> None:
     """One review of all files that git laid out in two folders."""
     from recdiff.drivers.folders import open_laid_out, plain_diffs, review_folders
     from recdiff.reports.paint import Paint
     from recdiff.reports.text import report
 
+    if screen and not is_off():
+        from recdiff.cli.screen import Range, review_on_screen
+
+        review_on_screen(Range(lambda: open_laid_out(old, new)))
+        return
     colour = output.has_git_colour("color.diff")
     source = open_laid_out(old, new)
     if is_off():
@@ -51,10 +58,10 @@ def _folders(old: str, new: str, *, pager: bool) -> None:
         review = review_folders(source, progress)
     finally:
         progress.done()
-    output.page(report(review, Paint(colour)), pager=pager)
+    output.page(report(review, Paint(colour)), pager=False)
 
 
-def _file(old: str, new: str, path: str, *, pager: bool) -> None:
+def _file(old: str, new: str, path: str, *, screen: bool) -> None:
     try:
         # A file of the work tree has its own path: after a rename, git calls both sides by the old one.
         here = path if new == "/dev/null" or Path(new).is_absolute() else new
@@ -77,13 +84,25 @@ def _file(old: str, new: str, path: str, *, pager: bool) -> None:
         output.complain(found.problem)
     entry = found.entry
     if entry is None:
-        output.page(_plain_lines(handed, colour=colour), pager=pager)
+        output.page(_plain_lines(handed, colour=colour), pager=screen)
         return
     is_noise = entry.status == "noise"
+    if screen and (shows_noise or not is_noise):
+        _on_screen(path, before, handed.new_path, after)
+        return
     told = lines(entry, Paint(colour), hidden=is_noise and shows_noise)
     if entry.status == "unreadable":
         told = (line for part in (told, _plain_lines(handed, colour=colour)) for line in part)
-    output.page(told, pager=pager and (shows_noise or not is_noise))
+    output.page(told, pager=False)
+
+
+def _on_screen(old_path: str, old: bytes | None, new_path: str, new: bytes | None) -> None:
+    """One file on the review screen."""
+    from recdiff.cli.screen import Range, review_on_screen
+    from recdiff.sources.contents import ContentsSource
+
+    rules_root = _top()
+    review_on_screen(Range(lambda: ContentsSource(old_path, old, new_path, new, rules_root)))
 
 
 def _plain_lines(handed: Handed, *, colour: bool) -> Iterator[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json, is_empty
-from recdiff.opening import Opened
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Section, Span, Text
 from recdiff.tui.page.pairs import conversation_section, interactions
 from recdiff.tui.page.talk import json_blocks, reply
 from recdiff.tui.page.values import literal, named, pretty
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened
 
 _OF_REQUEST = ("method", "url", "endpoint", "model", "tool_name")
 _SAID_APART = frozenset(("messages", "contents", "input", "prompt", "query", "model"))

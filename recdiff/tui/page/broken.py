@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from recdiff.opening import Opened, Side
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span, Text
 from recdiff.tui.page.raw import raw_sections
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened, Side
 
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json
 from recdiff.model import FileReview, HiddenLeaf
-from recdiff.opening import Hidden
 from recdiff.safe import shortened, visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span
 from recdiff.tui.page.values import literal
+
+if TYPE_CHECKING:
+    from recdiff.opening import Hidden
 
 _WIDEST = 60
 """Columns of one hidden value."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, FileReview
-from recdiff.opening import Hidden, Opened, Side
 from recdiff.safe import visible
 from recdiff.testfunctions import FunctionSource
 from recdiff.tui.page.alone import alone_sections
@@ -20,6 +19,9 @@ from recdiff.tui.page.raw import raw_sections
 from recdiff.tui.page.source import test_section
 from recdiff.tui.page.timeline import timeline_sections
 from recdiff.tui.page.whole import whole_sections
+
+if TYPE_CHECKING:
+    from recdiff.opening import Hidden, Opened, Side
 
 View: TypeAlias = Literal["meaning", "raw", "text", "stream"]
 VIEWS: tuple[View, ...] = ("meaning", "raw", "text", "stream")

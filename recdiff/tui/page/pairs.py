@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from recdiff.comparing.words import runs_of
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import CLASSES, Change, ChangeClass
-from recdiff.opening import Opened, Side
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span, Text, Words
 from recdiff.tui.page.talk import conversation, messages, reply, tools_offered
 from recdiff.tui.page.toolcalls import call_blocks, calls_note
 from recdiff.tui.page.values import change_blocks, literal, named, pretty
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened, Side
 
 _TITLES: dict[ChangeClass, str] = {
     "error": "Error", "tool": "Tool calls", "finish": "Finish", "request": "Request", "model": "Model",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from recdiff.errors import GitError
 from recdiff.gitonce import unified_diff
-from recdiff.opening import Opened, Side
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span
 from recdiff.tui.page.sides import sided
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened, Side
 
 _WHOLE = 10_000_000
 """Lines around a change: all of them."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json, is_empty
 from recdiff.model import Event, Interaction
-from recdiff.opening import Opened, Side
 from recdiff.protocols import Protocol, protocol_of
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Section, Sides, Span, Text
 from recdiff.tui.page.values import literal
 from recdiff.views import reply_view
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened, Side
 
 _WIDEST = 400
 """Characters of a chunk that say what it holds, where no protocol reads it."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from recdiff.comparing.words import Run, runs_of
 from recdiff.jsonvalue import Json, is_empty
-from recdiff.opening import Opened
 from recdiff.tui.page.blocks import Block, Section, Span, Words
 from recdiff.tui.page.pairs import interactions
 from recdiff.tui.page.values import pretty
+
+if TYPE_CHECKING:
+    from recdiff.opening import Opened
 
 _PARTS = ("reasoning", "text", "refusal")
 

@@ -43,16 +43,15 @@ _LOOK = 2.0
 class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     """The whole review. What it does is in its parts: deciding, viewing, filtering; here is how they hang together."""
 
-    CSS_PATH = "review.tcss"
     AUTO_FOCUS = "RecordingTree"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012  (Textual's own declaration)
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
-    def __init__(self, subject: Subject, reading: Reading, session: Session) -> None:
+    def __init__(self, subject: Subject, work_tree: str | None, reading: Reading, session: Session) -> None:
         super().__init__()
         self.subject = subject
         self.session = session
-        self.work_tree = subject.work_tree
+        self.work_tree = work_tree
         self.branches: tuple[Branch, ...] = ()
         self.entry: FileReview | None = None
         self.view_name = "meaning"
@@ -91,11 +90,10 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         summary = self.query_one(Summary)
         if news.error:
             self._fail(news.error)
-        elif news.ended is not None:
-            review, opener = news.ended
+        elif news.review is not None:
             summary.steps, self._reading = None, None
-            self.session.finish(review, opener)
-            self.pages.use(opener)
+            self.session.finish(news.review)
+            self.pages.use(self.subject.opener)
             summary.label = self.session.label
             self.show_list()
             self._start_at_the_first()
