@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-from recdiff.errors import RecdiffError
+from recdiff.decisionsfile import BusyError, Database, DatabaseError, Decision, Row, Verdict, why_not_writable
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change, FileReview
 
-if TYPE_CHECKING:
-    import sqlite3
-
-Verdict: TypeAlias = Literal["accepted", "rejected"]
 State: TypeAlias = Literal["accepted", "rejected", "undecided"]
-
-_OWNER = 0x72636466  # "rcdf": by this a database of somebody else is known
-_SCHEMA = 1
-_TABLE = (
-    "CREATE TABLE decisions(key TEXT PRIMARY KEY, verdict TEXT CHECK(verdict IN ('accepted','rejected')), "
-    "comment TEXT NOT NULL DEFAULT '', test_id TEXT, class TEXT NOT NULL, path TEXT NOT NULL, decided_at TEXT NOT NULL)"
-)
-_REASONS = {
-    "BUSY": "another program holds it, and it is tried again with the next decision",
-    "CORRUPT": "it is damaged; move it away to start anew",
-    "NOTADB": "it is no SQLite database; move it away to start anew",
-}
 
 
 class Point(NamedTuple):
@@ -44,13 +27,6 @@ class Point(NamedTuple):
     change_class: str
     path: str
     is_needed: bool
-
-
-class Decision(NamedTuple):
-    """What was said about a point; nothing, as long as nobody did."""
-
-    verdict: Verdict | None = None
-    comment: str = ""
 
 
 class Tally(NamedTuple):
@@ -82,22 +58,6 @@ def _key(entry: FileReview, *said: Json) -> str:
     return hashlib.sha256(canonical([entry.test_id or entry.path, *said])).hexdigest()
 
 
-class _Row(NamedTuple):
-    """A row of the table, in the order of its columns."""
-
-    key: str
-    verdict: Verdict | None
-    comment: str
-    test_id: str | None
-    change_class: str
-    path: str
-    decided_at: str
-
-    @property
-    def said(self) -> Decision:
-        return Decision(self.verdict, self.comment)
-
-
 class Decisions:
     """All decisions of a repository, in memory; what changes is written at once, or later where that fails.
 
@@ -105,16 +65,16 @@ class Decisions:
     empty when all is well. No method raises because of the disk. To be used from one thread.
     """
 
-    def __init__(self, database: _Database | None, patience: float, note: str = "") -> None:
+    def __init__(self, database: Database | None, patience: float, note: str = "") -> None:
         """Use `open`. `patience`: for how many seconds a write waits for another session."""
         self.note = note
         self.problem = ""
         self._database = database
         self._patience = patience
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, Row] = {}
         self._pending: dict[str, Decision] = {}  # the keys of what is in memory alone, and what stood on disk
         self._is_lost = False  # whether a row that is not on disk was taken away with its file
-        self._steps: list[list[tuple[_Row, _Row]]] = []  # before and after
+        self._steps: list[list[tuple[Row, Row]]] = []  # before and after
         self._points: dict[int, tuple[FileReview, tuple[Point, ...]]] = {}
 
     @classmethod
@@ -126,14 +86,14 @@ class Decisions:
         """
         if folder is None:
             return cls(None, patience, "Decisions end with this session: there is no git repository to keep them in")
-        database = _Database(Path(folder, "recdiff", "decisions.sqlite").absolute())
+        database = Database(Path(folder, "recdiff", "decisions.sqlite").absolute())
         decisions, why = cls(database, patience), ""
         try:
             decisions._take_over(database.news(patience))
-            why = _why_not_writable(database.path)
-        except _BusyError as error:
+            why = why_not_writable(database.path)
+        except BusyError as error:
             decisions._fail(database, error)
-        except _DatabaseError as error:
+        except DatabaseError as error:
             why = str(error)
         if why:
             database.close()
@@ -196,10 +156,10 @@ class Decisions:
                     touched.append(after.key)
         return tuple(touched)
 
-    def _edit(self, points: Sequence[Point], edit: Callable[[_Row], _Row]) -> None:
+    def _edit(self, points: Sequence[Point], edit: Callable[[Row], Row]) -> None:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         rows = [
-            _Row(key, None, "", test_id and _storable(test_id), change_class, _storable(path), now)
+            Row(key, None, "", test_id and _storable(test_id), change_class, _storable(path), now)
             for key, test_id, change_class, path, _ in points
         ]
         steps = []
@@ -226,8 +186,8 @@ class Decisions:
         try:
             self._notice_loss(self._database)
             is_other = self._take_over(self._database.news())
-        except _DatabaseError as error:
-            if not isinstance(error, _BusyError):
+        except DatabaseError as error:
+            if not isinstance(error, BusyError):
                 self._fail(self._database, error)
             return False
         self.problem = self.problem if self.unwritten else ""
@@ -259,13 +219,13 @@ class Decisions:
                 if database.begin(patience, creates=creates or self.unwritten > 0):
                     self._take_over(database.news(patience))
                     is_begun = True
-            except _DatabaseError as error:
+            except DatabaseError as error:
                 self._fail(database, error)
         yield
         if database and is_begun:
             try:
                 database.commit([self._rows[key] for key in self._pending])
-            except _DatabaseError as error:
+            except DatabaseError as error:
                 self._fail(database, error)
                 return
             for key in [key for key in self._pending if self.of(key) == Decision()]:
@@ -273,7 +233,7 @@ class Decisions:
             self._pending.clear()
             self.problem = ""
 
-    def _take_over(self, news: dict[str, _Row] | None) -> bool:
+    def _take_over(self, news: dict[str, Row] | None) -> bool:
         """Put what is pending on top of the rows of the disk; whether that is other than what was known."""
         if news is None:
             return False
@@ -290,139 +250,17 @@ class Decisions:
         self._is_lost = False
         return news != known
 
-    def _notice_loss(self, database: _Database) -> None:
+    def _notice_loss(self, database: Database) -> None:
         if database.is_lost():
             database.close()
             self._is_lost = True
             self._pending = {key: row.said for key, row in self._rows.items()} | self._pending
             self.problem = f"{database.path}: it was taken away; it is written anew with the next decision"
 
-    def _fail(self, database: _Database, error: _DatabaseError) -> None:
+    def _fail(self, database: Database, error: DatabaseError) -> None:
         self._notice_loss(database)
         database.close()  # which takes back what was begun
         self.problem = f"{database.path}: {error}"
-
-
-class _DatabaseError(RecdiffError):
-    """Why the database cannot be read or written."""
-
-
-class _BusyError(_DatabaseError):
-    """Another program is at it just now."""
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    try:
-        import sqlite3
-
-        yield
-    except ImportError:
-        raise _DatabaseError("this Python has no sqlite3; take one that has") from None
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "_").split("_")[1]
-        raise (_BusyError if name == "BUSY" else _DatabaseError)(_REASONS.get(name, str(error))) from error
-    except OSError as error:
-        raise _DatabaseError(f"{error.strerror} ({error.filename})") from error
-
-
-class _Database:
-    """The file: its connection, schema and identity. What reaches the disk raises _DatabaseError alone."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._connection: sqlite3.Connection | None = None
-        self._identity: tuple[int, int] | None = None
-        self._version = -1
-
-    def is_lost(self) -> bool:
-        """Whether another file, or none, stands in the place of the one that was opened."""
-        return self._identity is not None and self._identity != self._found()
-
-    @_in_words()
-    def news(self, patience: float = 0.0) -> dict[str, _Row] | None:
-        """All rows, where another session wrote since they were last read; None too where there is no file."""
-        connection = self._connected(patience, creates=False)
-        if connection is None:
-            return None
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if version == self._version:
-            return None
-        rows = connection.execute("SELECT * FROM decisions") if _has_table(connection) else ()
-        found = {row[0]: _Row(*row) for row in rows}
-        self._version = version
-        return found
-
-    @_in_words()
-    def begin(self, patience: float, *, creates: bool) -> bool:
-        """Begin to write; False where there is no file and none is to be made."""
-        if connection := self._connected(patience, creates=creates):
-            connection.execute("BEGIN IMMEDIATE")
-        return connection is not None
-
-    @_in_words()
-    def commit(self, rows: Sequence[_Row]) -> None:
-        """Write these rows, of which the empty ones go, and end what was begun."""
-        connection = self._connection
-        assert connection is not None
-        if rows:
-            if not _has_table(connection):
-                for statement in (_TABLE, f"PRAGMA application_id = {_OWNER}", f"PRAGMA user_version = {_SCHEMA}"):
-                    connection.execute(statement)
-            connection.executemany("DELETE FROM decisions WHERE key = ?", [(row.key,) for row in rows])
-            kept = [row for row in rows if any(row.said)]
-            connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
-        connection.execute("COMMIT" if rows else "ROLLBACK")
-
-    def close(self) -> None:
-        """Let go of the file; it is opened anew when it is needed."""
-        if self._connection:
-            self._connection.close()
-        self._connection = None
-
-    def _found(self) -> tuple[int, int] | None:
-        with suppress(OSError):
-            found = self.path.stat()
-            return found.st_dev, found.st_ino
-        return None
-
-    def _connected(self, patience: float, *, creates: bool) -> sqlite3.Connection | None:
-        import sqlite3
-
-        if self._connection is None:
-            if creates:
-                self.path.parent.mkdir(exist_ok=True)
-            elif not self.path.exists():
-                return None
-            address = f"{self.path.as_uri()}?mode={'rwc' if creates else 'rw'}"
-            self._connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=patience)
-            self._connection.text_factory = lambda data: data.decode("utf-8", "replace")
-            self._identity, self._version = self._found(), -1
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-        return self._connection
-
-
-def _has_table(connection: sqlite3.Connection) -> bool:
-    """Whether the schema is there already. Raises _DatabaseError for a database that is not ours to use."""
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if owner == version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
-        return False
-    if owner != _OWNER:
-        raise _DatabaseError("it is a database of another program; move it away to start anew")
-    if version != _SCHEMA:
-        raise _DatabaseError(f"another version of recdiff made it (schema {version}, not {_SCHEMA}); update recdiff")
-    return True
-
-
-def _why_not_writable(path: Path) -> str:
-    """What keeps a database from being written that can be read or does not exist yet, as far as that shows."""
-    folder = path.parent if os.access(path.parent, os.F_OK) else path.parent.parent
-    if not os.access(f"{folder}/.", os.W_OK):
-        return f"{folder} is no folder that can be written to; check its permissions"
-    is_read_only = os.access(path, os.F_OK) and not os.access(path, os.W_OK)
-    return "it cannot be written; check its permissions" if is_read_only else ""
 
 
 def _storable(text: str) -> str:

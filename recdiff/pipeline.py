@@ -289,8 +289,10 @@ class _Reviewing:
         if self.options.fingerprints:
             from recdiff.comparing.normal import fingerprint  # for reviews whose decisions are kept
 
-            with suppress(Exception):
+            try:
                 name = fingerprint(_recording(lone), self.rules)
+            except Exception:
+                name = _name_of_bytes([lone.data])
         entry = FileReview(
             status=status,
             old_path=lone.path if status == "removed" else None,

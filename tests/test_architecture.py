@@ -18,9 +18,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "recdiff"
 
 ROOMS = (
-    "errors", "jsonplaces", "jsonvalue", "safe", "model", "testids", "gitoutput", "catfile", "gitonce", "gitrunner",
+    "errors", "jsonplaces", "jsonvalue", "safe", "model", "testids", "testfunctions", "decisionsfile", "decisions",
+    "arranging", "filtering", "gitoutput", "catfile", "gitonce", "gitrunner",
     "git", "sources", "wire", "formats", "protocols", "views", "synopsis", "rules", "comparing", "pairing", "judging",
-    "grouping", "candidates", "pipeline", "reports", "drivers", "cli",
+    "grouping", "candidates", "pipeline", "opening", "reports", "drivers", "tui", "cli",
 )  # fmt: skip
 """The rooms in the order in which data flows; a module imports only from its own room and those before it."""
 
@@ -72,9 +73,16 @@ def test_only_git_py_uses_gitpython_and_only_it_and_the_pager_start_programs() -
         for name in imported(tree):
             if name.split(".")[0] in users:
                 users[name.split(".")[0]].add(str(path.relative_to(PACKAGE)))
-    # catfile.py names GitPython's type alone; output.py starts the pager; standing.py asks whether recdiff starts
+    # catfile.py names GitPython's type alone; output.py starts the pager; standing.py asks whether recdiff starts;
+    # editor.py starts the user's editor
     assert users["git"] == {"git.py", "catfile.py", "gitrunner.py"}
-    assert users["subprocess"] == {"git.py", "gitonce.py", "cli/output.py", "drivers/setup/standing.py"}
+    assert users["subprocess"] == {
+        "git.py",
+        "gitonce.py",
+        "cli/output.py",
+        "drivers/setup/standing.py",
+        "tui/editor.py",
+    }
 
 
 def test_only_one_module_writes_to_the_terminal() -> None:

@@ -12,19 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdiff.arranging import (
-    ARRANGEMENTS,
-    Arrangement,
-    Branch,
-    Filter,
-    Leaf,
-    Searcher,
-    arrange,
-    classes_of,
-    counts,
-    leaf_key,
-    passing,
-)
+from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Leaf, arrange, leaf_key
+from recdiff.filtering import Filter, Searcher, classes_of, counts, passing
 from recdiff.model import CLASSES, STATUSES, Change, ChangeClass, FileReview, Group, Status, Synopsis
 from tests.recordings import QUICK
 

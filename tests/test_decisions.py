@@ -612,7 +612,7 @@ def test_only_the_first_decision_waits_for_a_lock(
     waits: list[float] = []
     connected = type(session._database)._connected  # type: ignore[union-attr]
     monkeypatch.setattr(
-        "recdiff.decisions._Database._connected",
+        "recdiff.decisionsfile.Database._connected",
         lambda self, patience, *, creates: waits.append(patience) or connected(self, patience, creates=creates),
     )
     lock = locked(folder)

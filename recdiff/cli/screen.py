@@ -55,7 +55,8 @@ class Range:
         """Open the range and its rules, and ask git where decisions and files are."""
         self._first = self._opened()
         common, top = (_asked(self._directory, question) for question in ("--git-common-dir", "--show-toplevel"))
-        return Facts(self._first[0].label, common, top)
+        source = self._first[0]
+        return Facts(source.label, common, top, is_of_work_tree=source.new_label == "work tree")
 
     def read(self, progress: Progress, found: Found) -> Review:
         """Review the range as it is now."""

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from recdiff.decisions import Decisions, Tally
 from recdiff.model import Review
+from recdiff.tui.commands import ReviewCommands
 from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.session import Session
 from recdiff.tui.subject import Facts, Reading, Subject
@@ -34,13 +35,13 @@ class ReviewApp(App[None]):
 
     TITLE = "recdiff"
     CSS_PATH = "screens/review.tcss"  # the first screen's own would be read after its first painting
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {ReviewCommands}
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", "Leave", show=False, priority=True)]
 
     def __init__(self, subject: Subject, facts: Facts, reading: Reading, decisions: Decisions) -> None:
         super().__init__(ansi_color=False)
         self.session = Session(facts.label, decisions)
-        self.review = ReviewScreen(subject, facts.work_tree, reading, self.session)
+        self.review = ReviewScreen(subject, facts, reading, self.session)
 
     def get_default_screen(self) -> Screen[None]:
         """The review is all there is: no other screen is painted before it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Counts, Filter, Searcher, arrange, counts, passing
+from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, arrange
 from recdiff.decisions import Decisions, Point, Tally, point_of
+from recdiff.filtering import Counts, Filter, Searcher, counts, passing
 from recdiff.model import Change, FileReview, Review
 from recdiff.tui.page.making import key_of
 

@@ -26,6 +26,8 @@ class Facts(NamedTuple):
     label: str
     state_folder: str | None
     work_tree: str | None
+    is_of_work_tree: bool = False
+    """Whether the new side is the work tree, whose files may change while they are reviewed."""
 
 
 class Subject(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from recdiff.arranging import Branch, classes_of
+from recdiff.arranging import Branch
+from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, FileReview, Group, Review
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Page, Section, Sides, Span

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from recdiff.arranging import Branch, Leaf
-from recdiff.decisions import Point, Verdict, point_of
+from recdiff.decisions import Point, point_of
+from recdiff.decisionsfile import Verdict
 from recdiff.model import FileReview
 from recdiff.safe import shortened, visible
 from recdiff.tui.screens.asking import AskLine, Confirm

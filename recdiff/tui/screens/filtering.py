@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from recdiff.arranging import Filter
+from recdiff.filtering import Filter
 from recdiff.tui.widgets.filters import FilterBar
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ class Filtering(Parts):
             self._want(wanted._replace(statuses=wanted.statuses ^ {message.name}))
         else:
             self._want(wanted._replace(undecided=not wanted.undecided))
+
+    def action_switch(self, kind: str, name: str) -> None:
+        """Switch the filter of a counter, from the palette."""
+        self.query_one(FilterBar).post_message(FilterBar.Switched(kind, name))
 
     def action_filters(self) -> None:
         """To the counters."""

@@ -24,7 +24,8 @@ from recdiff.tui.screens.keys import KEYS
 from recdiff.tui.screens.parts import ReviewParts
 from recdiff.tui.screens.viewing import Viewing
 from recdiff.tui.session import Session
-from recdiff.tui.subject import News, Reading, Subject
+from recdiff.tui.subject import Facts, News, Reading, Subject
+from recdiff.tui.watching import Stamps, stamps_of
 from recdiff.tui.widgets.filters import FilterBar
 from recdiff.tui.widgets.recording import RecordingView
 from recdiff.tui.widgets.recordings import RecordingTree
@@ -47,16 +48,18 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012  (Textual's own declaration)
     BINDINGS: ClassVar[list[BindingType]] = [*KEYS]
 
-    def __init__(self, subject: Subject, work_tree: str | None, reading: Reading, session: Session) -> None:
+    def __init__(self, subject: Subject, facts: Facts, reading: Reading, session: Session) -> None:
         super().__init__()
         self.subject = subject
         self.session = session
-        self.work_tree = work_tree
+        self.work_tree = facts.work_tree
+        self._is_of_work_tree = facts.is_of_work_tree
         self.branches: tuple[Branch, ...] = ()
         self.entry: FileReview | None = None
         self.view_name = "meaning"
         self.error = ""
         self.pages = PageOpener(self)
+        self._stamps: Stamps = {}
         self._reading: Reading | None = reading
         self._polling: Timer | None = None
         self._resting: Timer | None = None
@@ -91,9 +94,10 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if news.error:
             self._fail(news.error)
         elif news.review is not None:
-            summary.steps, self._reading = None, None
+            summary.steps, self._reading, summary.note = None, None, ""
             self.session.finish(news.review)
             self.pages.use(self.subject.opener)
+            self._watch()
             summary.label = self.session.label
             self.show_list()
             self._start_at_the_first()
@@ -135,7 +139,17 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             self._reading = Reading(self.subject.read).start()
             self.query_one(Summary).steps = (0, 0)
 
+    def _watch(self) -> None:
+        """Remember how the files of the work tree stand, so that a re-recording meanwhile can be told."""
+        paths = [entry.new_path for entry in self.session.files if entry.new_path]
+        if self.work_tree is not None and self._is_of_work_tree:
+            self._stamps = stamps_of(self.work_tree, paths)
+
     def _look_at_others(self) -> None:
+        if self._stamps and self.work_tree is not None and self._reading is None:
+            now = stamps_of(self.work_tree, self._stamps)
+            changed = sum(now[path] != stamp for path, stamp in self._stamps.items())
+            self.query_one(Summary).note = f"{changed} changed on disk · ctrl+r" if changed else ""
         if self.session.decisions.refresh():
             self.show_decisions()
 

@@ -15,8 +15,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from recdiff.arranging import Counts, Filter
+from recdiff.filtering import Counts, Filter
 from recdiff.model import CLASSES, STATUSES
+from recdiff.tui.widgets.faces import face
 
 
 class Chip(NamedTuple):
@@ -114,7 +115,7 @@ class FilterBar(Widget, can_focus=True):
         names += ["filters--cursor"] if self.has_focus and number == self.cursor else []
         style = Style()
         for name in names:
-            style += self.get_component_rich_style(name, partial=True)
+            style += face(self, name)
         return style
 
     def watch_counts(self) -> None:

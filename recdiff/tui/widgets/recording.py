@@ -21,6 +21,7 @@ from recdiff.tui.page.layout import Shape
 from recdiff.tui.page.lines import GUTTER, PageLine, PageLines
 from recdiff.tui.page.wrapping import width_of
 from recdiff.tui.session import Mark
+from recdiff.tui.widgets.faces import face
 
 MARKS: dict[Mark, str] = {"accepted": "✓", "rejected": "✗", "undecided": "○", "none": " "}
 _SLICE = 0.008
@@ -193,7 +194,7 @@ class RecordingView(ScrollView, can_focus=True):
     def _style(self, name: str) -> Style:
         if name not in self._styles:
             known = f"recording--{name}" in self.COMPONENT_CLASSES
-            self._styles[name] = self.get_component_rich_style(f"recording--{name}", partial=True) if known else Style()
+            self._styles[name] = face(self, f"recording--{name}") if known else Style()
         return self._styles[name]
 
     def notify_style_update(self) -> None:

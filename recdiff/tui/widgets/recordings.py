@@ -14,10 +14,12 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from recdiff.arranging import Branch, Leaf, classes_of
+from recdiff.arranging import Branch, Leaf
+from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, FileReview, level_of
 from recdiff.safe import shortened, visible
 from recdiff.tui.session import Mark, Need
+from recdiff.tui.widgets.faces import face
 from recdiff.tui.widgets.recording import MARKS
 
 Item = Branch | Leaf
@@ -222,6 +224,8 @@ class RecordingTree(Tree[Item]):
         width = room - (right.cell_len + 1 if right.cell_len else 0)
         left.truncate(max(width, 4), overflow="ellipsis", pad=True)
         row = Text.assemble(left, " " if right.cell_len else "", right, style=style, no_wrap=True, end="")
+        if node is self.cursor_node:
+            row = Text(row.plain, style=style, no_wrap=True, end="")  # colours of a class fade on the cursor's own
         row.truncate(room)
         return row
 
@@ -267,7 +271,7 @@ class RecordingTree(Tree[Item]):
 
     def _face(self, name: str) -> Style:
         if name not in self._faces:
-            self._faces[name] = self.get_component_rich_style(f"recordings--{name}", partial=True)
+            self._faces[name] = face(self, f"recordings--{name}")
         return self._faces[name]
 
     def notify_style_update(self) -> None:
