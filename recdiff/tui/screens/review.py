@@ -325,8 +325,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         focused = self.focused
         own = [binding for binding, enabled in _bindings_of(focused) if enabled] if focused is not None else []
         names = {"RecordingTree": "In the list", "RecordingView": "In the recording", "FilterBar": "On the counters"}
-        everywhere = [binding for bindings in self._bindings.key_to_bindings.values() for binding in bindings]
-        self.app.push_screen(Help(names.get(type(focused).__name__, "Here"), own, everywhere))
+        self.app.push_screen(Help(names.get(type(focused).__name__, "Here"), own, KEYS))
 
     def action_quit(self) -> None:
         """Leave; what could not be written is tried once more, and said."""
