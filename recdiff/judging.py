@@ -33,8 +33,30 @@ class Compared:
     entry: FileReview | None = None
 
 
-def judged(compared: Sequence[Compared], rules: RuleSet) -> Iterator[FileReview]:
-    """Every file with its status, once the ids of its test are judged."""
+def keep_samples(ledger: Ledger, most: int) -> None:
+    """Of what a trace listed, keep `most` hidden leaves of each rule that are not alike; the counts stay.
+
+    Whether an id was renamed is judged later, over its whole test: of each place where one stands, one leaf stays.
+    """
+    ledger.trail = _sampled(ledger.trail, most)
+    ledger.sightings = [sighting._replace(trail=sighting.trail[:1]) for sighting in ledger.sightings]
+    ledger.shown_at = [], []
+
+
+def _sampled(leaves: Sequence[HiddenLeaf], most: int) -> list[HiddenLeaf]:
+    """The first `most` leaves of each rule, of those with the same values on both sides one."""
+    kept: list[HiddenLeaf] = []
+    seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for leaf in leaves:
+        said = seen[leaf.rule]
+        if len(said) < most and (values := (repr(leaf.old), repr(leaf.new))) not in said:
+            said.add(values)
+            kept.append(leaf)
+    return kept
+
+
+def judged(compared: Sequence[Compared], rules: RuleSet, samples: int = 0) -> Iterator[FileReview]:
+    """Every file with its status, once the ids of its test are judged. With `samples`, no rule lists more leaves."""
     tests: dict[tuple[str, str], list[ids.IdSighting]] = defaultdict(list)
     for found in compared:
         if found.ledger:
@@ -48,7 +70,7 @@ def judged(compared: Sequence[Compared], rules: RuleSet) -> Iterator[FileReview]
         elif found.ledger is None:
             yield FileReview("unreadable", found.old, found.new, found.paired_by, None, None, error=found.error)
         else:
-            yield _entry(found, found.ledger, renamed[_test_of(found)])
+            yield _entry(found, found.ledger, renamed[_test_of(found)], samples)
 
 
 def _test_of(found: Compared) -> tuple[str, str]:
@@ -59,7 +81,7 @@ def _test_of(found: Compared) -> tuple[str, str]:
     return found.old_test_id or "", test_id
 
 
-def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> FileReview:
+def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]], samples: int) -> FileReview:
     recording = found.recording
     assert recording is not None
     changes: list[Change] = list(ledger.changes)
@@ -84,7 +106,7 @@ def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]]) -> Fi
         test_id=recording.test_id,
         hidden={rule: max(counts) for rule, counts in sorted(hidden.items()) if max(counts)},
         changes=tuple(changes),
-        hidden_leaves=tuple(trail),
+        hidden_leaves=tuple(_sampled(trail, samples) if samples else trail),
         pairing=found.pairing,
         about=found.about,
         model=found.model,

@@ -13,7 +13,7 @@ from recdiff import formats
 from recdiff.comparing.recordings import compare_recordings
 from recdiff.errors import RecdiffError, UnreadableError
 from recdiff.formats import plain
-from recdiff.jsonvalue import Json, loads
+from recdiff.jsonvalue import Json, canonical, loads
 from recdiff.model import Change, FileReview, HiddenLeaf, Recording
 from recdiff.rules.config import ProjectConfig
 from recdiff.rules.defaults import RENAMED_ID
@@ -80,6 +80,7 @@ class Opener:
         ledger = compare_recordings(before, after, self._rules, trace=True)
         told = {_told(change) for change in entry.changes}
         leaves = list(ledger.trail)
+        counts = {rule: list(sides) for rule, sides in ledger.hidden.items()}
         found = {_told(change) for change in ledger.changes}
         for sighting in ledger.sightings:
             if sighting.change is None:
@@ -88,7 +89,10 @@ class Opener:
                 found.add(_told(sighting.change))
             else:
                 leaves.extend(leaf._replace(rule=RENAMED_ID) for leaf in sighting.trail)
-        return Hidden(tuple(leaves), is_stale=found != told)
+                tally = counts.setdefault(RENAMED_ID, [0, 0])
+                tally[:] = (tally[0] + sighting.leaves[0], tally[1] + sighting.leaves[1])
+        hidden = {rule: max(sides) for rule, sides in counts.items() if max(sides)}
+        return Hidden(tuple(leaves), is_stale=found != told or hidden != dict(entry.hidden))
 
     def function_of(self, entry: FileReview) -> FunctionSource | None:
         """The source of the test that an entry belongs to, as the side that has the recording has it."""
@@ -144,5 +148,5 @@ def _versions_of(source: Source) -> Iterator[tuple[tuple[SideName, str], FileVer
             yield ("new", changed.new.path), changed.new
 
 
-def _told(change: Change) -> tuple[str, str, str]:
-    return change.change_class, change.path, change.kind
+def _told(change: Change) -> tuple[str, str, str, bytes]:
+    return change.change_class, change.path, change.kind, canonical([change.old, change.new])

@@ -18,7 +18,7 @@ from recdiff.errors import NotARecordingError, ObjectError, UnreadableError
 from recdiff.formats import plain
 from recdiff.grouping import group_changes
 from recdiff.jsonvalue import loads
-from recdiff.judging import Compared, about, judged
+from recdiff.judging import Compared, about, judged, keep_samples
 from recdiff.model import FileReview, PairedBy, Recording, Review, Status
 from recdiff.rules.config import ProjectConfig
 from recdiff.rules.engine import RuleSet
@@ -39,9 +39,9 @@ _SHELF = 24_000_000
 
 
 class Options(NamedTuple):
-    """How to review. `trace` lists every hidden leaf; `synopses` tells what each lone
-    recording asked and got, `fingerprints` names what it says; `every_file` takes files that no format knows as plain
-    JSON.
+    """How to review. `trace` lists every hidden leaf; `samples` lists as many as that of each rule in each file, of
+    differences that are not alike; `synopses` tells what each lone recording asked and got, `fingerprints` names what
+    it says; `every_file` takes files that no format knows as plain JSON.
     """
 
     config: ProjectConfig
@@ -52,6 +52,7 @@ class Options(NamedTuple):
     progress: Progress | None = None
     fingerprints: bool = False
     found: Found | None = None
+    samples: int = 0
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class _Reviewing:
         self.source = source
         self.options = options
         self.rules = RuleSet(options.config.rules, options.config.disabled)
+        self.samples = 0 if options.trace else max(options.samples, 0)
         patterns = options.config.recordings
         self.candidates = Candidates(matcher(patterns) if patterns else None)
         self.compared: list[Compared] = []
@@ -111,7 +113,8 @@ class _Reviewing:
         removed, added = self._read(worth, versions)
         self._pair(removed, added)
         self._settle_doubtful()
-        files = tuple(sorted(judged(self.compared, self.rules), key=lambda entry: (entry.path, entry.old_path or "")))
+        found = judged(self.compared, self.rules, self.samples)
+        files = tuple(sorted(found, key=lambda entry: (entry.path, entry.old_path or "")))
         files, groups = group_changes(files)
         return Review(
             label=self.source.label,
@@ -237,7 +240,9 @@ class _Reviewing:
     def _compare(self, old: Recording, new: Recording, paired_by: PairedBy, why: str) -> Compared:
         found = Compared(old.path, new.path, paired_by, why, None, old.test_id)
         try:
-            found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace)
+            found.ledger = compare_recordings(old, new, self.rules, trace=self.options.trace or self.samples > 0)
+            if self.samples:
+                keep_samples(found.ledger, self.samples)
         except RecursionError:
             found.error = "nested too deeply to compare"
         except Exception as error:
@@ -249,7 +254,7 @@ class _Reviewing:
     def _keep(self, compared: Compared) -> None:
         self.compared.append(compared)
         if self.options.found:
-            for entry in judged([compared], self.rules):
+            for entry in judged([compared], self.rules, self.samples):
                 self.options.found(entry)
 
     def _pair(self, removed: list[_Lone], added: list[_Lone]) -> None:

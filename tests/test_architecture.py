@@ -21,7 +21,7 @@ ROOMS = (
     "errors", "jsonplaces", "jsonvalue", "safe", "model", "testids", "testfunctions", "decisionsfile", "decisions",
     "arranging", "filtering", "gitoutput", "catfile", "gitonce", "gitrunner",
     "git", "sources", "wire", "formats", "protocols", "views", "synopsis", "rules", "comparing", "pairing", "judging",
-    "grouping", "candidates", "pipeline", "opening", "reports", "drivers", "tui", "cli",
+    "grouping", "candidates", "pipeline", "decidedfile", "gate", "opening", "reports", "drivers", "tui", "cli", "api",
 )  # fmt: skip
 """The rooms in the order in which data flows; a module imports only from its own room and those before it."""
 

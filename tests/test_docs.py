@@ -103,7 +103,8 @@ def test_pictures_and_links_exist() -> None:
 def test_every_dependency_has_a_floor() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+>=[0-9.]+", line) for line in wanted)
+    pinned = {"textual==8.2.8", "rich==15.0.0"}  # what draws the snapshots
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+>=[0-9.]+", line) or line in pinned for line in wanted)
     assert project["requires-python"] == ">=3.11"
 
 

@@ -18,6 +18,8 @@ from recdiff.errors import RangeError, RecdiffError
 COMMANDS = {
     "diff": "what re-recording changed, as text for people",
     "report": "the same as JSON or text, for scripts and CI",
+    "check": "the gate: exit 1 if a range fails a policy (--fail-on, --require-decided, …)",
+    "decisions": "what was decided on the review screen, told or exported",
     "show": "one recording, normalised, its streams collapsed",
     "rules": "the rules that hide noise (`recdiff rules list`)",
     "git": "git itself speaks recdiff: enable, disable, status, and what git calls",
@@ -102,7 +104,7 @@ def _run_short(words: list[str]) -> int:
 
 
 def _usage() -> str:
-    commands = "\n".join(f"  {name:<8} {purpose}" for name, purpose in COMMANDS.items())
+    commands = "\n".join(f"  {name:<9} {purpose}" for name, purpose in COMMANDS.items())
     return _USAGE.format(commands=commands)
 
 

@@ -69,6 +69,17 @@ def deliver(data: bytes, target: str | None) -> None:
     replace(Path(target), data)
 
 
+def append(target: str, data: bytes) -> None:
+    """Add data to the end of a file that others write to as well (a workflow's summary). Raises UsageError."""
+    from recdiff.errors import UsageError
+
+    try:
+        with open(target, "ab") as file:  # noqa: PTH123  (as `deliver`: pathlib is not loaded for it)
+            file.write(data)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from None
+
+
 def replace(path: Path, data: bytes, *, mode: int | None = None) -> None:
     """Put data into a file whole, or leave it as it was: no half file is ever left. Raises UsageError.
 

@@ -98,7 +98,7 @@ def open_source(wanted: Asked) -> Source:
     return open_range(".", wanted.revisions, staged=wanted.staged, paths=wanted.paths or ())
 
 
-def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True) -> Review:
+def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True, samples: int = 0) -> Review:
     """Review what a command line names, and keep the part that its filters ask for."""
     from recdiff.cli.output import Progress
 
@@ -115,6 +115,7 @@ def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True) ->
                     config,
                     trace=trace,
                     synopses=synopses,
+                    samples=samples,
                     every_file=wanted.no_index and are_files(wanted),
                     rules_changed=changed,
                     progress=progress,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, FileReview
-from recdiff.reports.paint import Paint
+from recdiff.reports.paint import Paint, is_vector
 from recdiff.safe import visible
 
 _OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model", "error": "error"}
@@ -92,8 +92,9 @@ def change_text(change: Change, paint: Paint) -> str:
         return paint.removed(_one_sided(change, change.old, paint))
     if change.kind == "moved":
         return f"order: {paint.change(change.old, change.new)}"
-    if isinstance(change.old, dict) and "cosine" in change.old and isinstance(change.new, dict):
-        return paint.vector(change.old, change.new)
+    old, new = change.old, change.new
+    if isinstance(old, dict) and isinstance(new, dict) and is_vector(old) and is_vector(new):
+        return paint.vector(old, new)
     return paint.change(change.old, change.new)
 
 

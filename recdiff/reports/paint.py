@@ -120,7 +120,7 @@ class Paint:
         return self.words(canonical(before).decode("utf-8", "replace"), canonical(after).decode("utf-8", "replace"))
 
     def _literal(self, value: Json) -> str:
-        if isinstance(value, dict) and value.keys() == _OF_VECTOR and isinstance(value["dimension"], int):
+        if isinstance(value, dict) and is_vector(value):
             return f"a vector of {value['dimension']} dimensions"
         return self._long(canonical(value).decode("utf-8", "replace"))
 
@@ -132,6 +132,11 @@ class Paint:
         if not isinstance(cosine, (int, float)) or not isinstance(largest, (int, float)):
             return f"{new.get('dimension')} dimensions, not comparable"
         return f"{new.get('dimension')} dimensions, cosine {cosine:.6f}, largest difference {largest:.2g}"
+
+
+def is_vector(value: dict[str, Json]) -> bool:
+    """Whether a changed value stands for a vector: a recorded object may have keys of these names, and any text."""
+    return value.keys() == _OF_VECTOR and isinstance(value["dimension"], int)
 
 
 def counted(counts: Sequence[tuple[str, int]], separator: str = " · ") -> str:

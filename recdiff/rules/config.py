@@ -10,6 +10,12 @@
     digits = 3                                      # round only
     reason = "the index is rebuilt for every run"
 
+    [check]                                         # [tool.recdiff.check] in pyproject.toml
+    fail-on = ["unreadable", "error", "tool"]       # classes and statuses
+    max-meaningful = 20
+    require-decided = true
+    no-noise = true
+
 Whatever is wrong is a RulesError that says `FILE, line N: what; did you mean 'x'?`. A rules file that is read
 wrongly would hide what nobody asked to hide, so nothing in it is skipped.
 """
@@ -23,6 +29,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 from recdiff.errors import RulesError
 from recdiff.rules.patterns import why_no_pattern
+from recdiff.rules.policies import FAILABLE, POLICY_KEYS, Policy
 from recdiff.rules.protected import aims_at_protected
 from recdiff.rules.rule import PROJECT_ACTIONS, Action, Rule
 from recdiff.rules.selectors import Selector, SelectorError, parse_selector
@@ -30,7 +37,7 @@ from recdiff.rules.toml_lines import TomlPath, key_lines
 
 V = TypeVar("V")
 
-TOP_KEYS = ("recordings", "disable", "rules")
+TOP_KEYS = ("recordings", "disable", "rules", "check")
 RULE_KEYS = ("name", "selector", "selectors", "action", "digits", "pattern", "reason")
 MAX_DIGITS = 15
 """What a double holds; rounding to more changes nothing."""
@@ -50,6 +57,7 @@ class ProjectConfig(NamedTuple):
     disabled: frozenset[str] = frozenset()
     rules: tuple[Rule, ...] = ()
     origin: str | None = None
+    check: Policy = Policy()
 
 
 def parse_config(data: bytes, file_name: str, default_names: Collection[str]) -> ProjectConfig:
@@ -143,7 +151,27 @@ class _Reader:
                 first = read[rule.name].origin.rpartition(", ")[2]
                 self.fail(("rules", index, "name"), f"the name {rule.name!r} is taken by the rule at {first}")
             read[rule.name] = rule
-        return ProjectConfig(patterns, frozenset(disabled), tuple(read.values()), self._file)
+        policy = self._policy(table["check"]) if "check" in table else Policy()
+        return ProjectConfig(patterns, frozenset(disabled), tuple(read.values()), self._file, policy)
+
+    def _policy(self, table: object) -> Policy:
+        place, own = ("check",), f"[{'.'.join((*self._base, 'check'))}]"
+        if not isinstance(table, dict):
+            self.fail(place, f"'check' must be a table ({own}), not {_type_of(table)}")
+        for key in table:
+            if key not in POLICY_KEYS:
+                self._fail_unknown((*place, key), "key", key, POLICY_KEYS, own)
+        failing = tuple(self._strings(table, place, "fail-on")) if "fail-on" in table else None
+        for index, name in enumerate(failing or ()):
+            if name not in FAILABLE:
+                self._fail_unknown((*place, "fail-on", index), "class or status", name, FAILABLE)
+        most = self._typed(table, place, "max-meaningful", int) if "max-meaningful" in table else None
+        if most is not None and most < 0:
+            self.fail((*place, "max-meaningful"), "'max-meaningful' must not be negative")
+        decided, quiet = (
+            self._typed(table, place, key, bool) if key in table else None for key in ("require-decided", "no-noise")
+        )
+        return Policy(failing, most, decided, quiet)
 
     def _check_top_keys(self, table: Mapping[str, object]) -> None:
         own = f"[{'.'.join(self._base)}]" if self._base else ""
@@ -152,6 +180,8 @@ class _Reader:
                 continue
             if key in RULE_KEYS:
                 self.fail((key,), f"{key!r} belongs in {self._rules_table}")
+            if key in POLICY_KEYS:
+                self.fail((key,), f"{key!r} belongs in [{'.'.join((*self._base, 'check'))}]")
             if key == "tool" and not self._base:
                 self.fail(
                     (key,),

@@ -8,6 +8,7 @@ from recdiff.errors import RulesError, UsageError
 from recdiff.rules.config import ProjectConfig, parse_config
 from recdiff.rules.config_changes import describe_changes
 from recdiff.rules.defaults import default_rules
+from recdiff.rules.policies import policy_changes
 from recdiff.sources.base import SideName, Source
 
 RULES_FILES = (".recdiff.toml", "pyproject.toml")
@@ -21,10 +22,7 @@ def project_config(source: Source, given: str | None) -> tuple[ProjectConfig, tu
     """
     names = {rule.name for rule in default_rules()}
     if given is not None:
-        try:
-            return parse_config(Path(given).read_bytes(), given, names), ()
-        except OSError as error:
-            raise UsageError(f"{given}: cannot be read: {error.strerror}") from None
+        return _given(given, names), ()
     new, data = _config_of(source, "new", names)
     before = _config_data(source, "old")
     if before == data:
@@ -33,7 +31,37 @@ def project_config(source: Source, given: str | None) -> tuple[ProjectConfig, tu
         old, _ = _config_of(source, "old", names)
     except RulesError as error:
         return new, (f"the old rules cannot be read: {error}",)
-    return new, describe_changes(old, new)
+    return new, _differences(old, new)
+
+
+def gate_config(source: Source, given: str | None) -> tuple[ProjectConfig, tuple[str, ...]]:
+    """The rules and policies that a gate goes by: of the old side, so that no range loosens its own gate.
+
+    With how the range changes them, which is not in force before it is merged; or of the file given. Raises RulesError
+    for rules of either side that are wrong, UsageError for a given file that cannot be read, GitError.
+    """
+    names = {rule.name for rule in default_rules()}
+    if given is not None:
+        return _given(given, names), ()
+    try:
+        old, before = _config_of(source, "old", names)
+    except RulesError as error:
+        hint = f"in {source.old_label}, whose rules a gate goes by; --config FILE names others"
+        raise RulesError(f"{error} ({hint})") from None
+    if before == _config_data(source, "new"):
+        return old, ()
+    return old, _differences(old, _config_of(source, "new", names)[0])
+
+
+def _given(file: str, names: set[str]) -> ProjectConfig:
+    try:
+        return parse_config(Path(file).read_bytes(), file, names)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _differences(old: ProjectConfig, new: ProjectConfig) -> tuple[str, ...]:
+    return (*describe_changes(old, new), *policy_changes(old.check, new.check))
 
 
 def _config_of(source: Source, side: SideName, names: set[str]) -> tuple[ProjectConfig, tuple[bytes | None, ...]]:

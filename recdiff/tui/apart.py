@@ -9,6 +9,7 @@ import copyreg
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
@@ -35,6 +36,8 @@ class Apart:
         self._subject = subject
         self._child = 0
         self._pipe: BinaryIO | None = None
+        self._ending = threading.Lock()
+        self._is_closed = False
         if hasattr(os, "fork"):
             theirs, ours = os.pipe()
             try:
@@ -55,27 +58,37 @@ class Apart:
             found = _next(self._pipe)
             if found is not None and isinstance(found[1], Facts):
                 return found[1]
-            self.close()
+            self._end()
         return self._subject.open()
 
     def read(self, progress: Progress, found: Found) -> Review:
-        """Take over what the child finds; its review. Where it was killed, the range is read here."""
+        """Take over what the child finds; its review. Where it was killed, the range is read here.
+
+        Raises RecdiffError where the range cannot be read, and where this was closed meanwhile.
+        """
         review = None
         if self._pipe is not None:
             try:
                 review = _heard(self._pipe, progress, found)
             finally:
-                self.close()
+                self._end()
+        if review is None and self._is_closed:
+            raise RecdiffError("the screen was left before the range was read")
         return self._subject.read(progress, found) if review is None else review
 
     def close(self) -> None:
-        """End the child, whatever it does."""
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-            with suppress(ProcessLookupError, ChildProcessError):
-                os.kill(self._child, signal.SIGKILL)
-                os.waitpid(self._child, 0)
+        """End the child, whatever it does; a thread that waits for what it finds waits no longer."""
+        self._is_closed = True
+        self._end()
+
+    def _end(self) -> None:
+        with self._ending:
+            if self._pipe is not None:
+                with suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(self._child, signal.SIGKILL)  # first, so that nobody still reads from the pipe
+                    os.waitpid(self._child, 0)
+                self._pipe.close()
+                self._pipe = None
 
 
 # The child
@@ -125,7 +138,7 @@ def _next(pipe: BinaryIO) -> tuple[str, object] | None:
     """The next thing that the child says; None where it ended without a word of why."""
     try:
         kind, value = pickle.load(pipe)
-    except (EOFError, OSError, pickle.UnpicklingError):
+    except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # ValueError: the pipe was closed
         return None
     if kind == "error":
         raise value

@@ -88,5 +88,9 @@ class PageOpener:
             self._kept.popitem(last=False)
 
     def close(self) -> None:
-        """Let everything go."""
+        """Let everything go, git's processes too."""
         self._kept.clear()
+        with self._lock:
+            if self._opener is not None:
+                self._opener.close()
+                self._opener = None

@@ -30,6 +30,7 @@ class Session:
         self.by: Arrangement = "test"
         self._searcher = Searcher()
         self._coming: list[FileReview] = []
+        self._keys: tuple[FileReview | None, dict[int, str]] = None, {}
 
     # Reading
 
@@ -86,7 +87,11 @@ class Session:
 
     def mark_of(self, entry: FileReview, changes: Sequence[Change]) -> Mark:
         """How a change, or a section's changes, are marked."""
-        verdicts = {self.decisions.of(point_of(entry, change).key).verdict for change in changes}
+        if self._keys[0] is not entry:  # a key is a hash of all that changed: too dear to make for each line painted
+            points = zip(entry.changes, self.decisions.points(entry), strict=False)
+            self._keys = entry, {id(change): point.key for change, point in points}
+        keys = (self._keys[1].get(id(change)) or point_of(entry, change).key for change in changes)
+        verdicts = {self.decisions.of(key).verdict for key in keys}
         if "rejected" in verdicts:
             return "rejected"
         if verdicts == {"accepted"}:

@@ -6,10 +6,12 @@ import asyncio
 import functools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -30,10 +32,12 @@ from recdiff.tui.widgets.summary import Summary
 from tests.building import RepoBuilder
 from tests.cli.running import recorded
 
-WIDE = (140, 40)
+WIDE = (100, 24)
 NARROW = (80, 24)
 SKY, SEA = "tests/test_sky.py", "tests/test_sea.py"
 FOLDER = "tests/recordings"
+NEEDED = ["broken", "shared_a", "shared_b", "shared_c", "both", "call", "finish", "text", "new", "gone"]
+"""The recordings that need a decision, in the order of the list by test."""
 
 _Test = TypeVar("_Test", bound=Callable[..., Awaitable[None]])
 
@@ -173,8 +177,15 @@ class Stage:
     async def settle(self) -> None:
         """Wait until what is under the cursor is on show, and every worker has ended."""
         await self.until(self._is_at_rest)
-        await self.app.workers.wait_for_complete()
+        await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
         await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size, and wait until the screen has it."""
+        await self.pilot.resize_terminal(width, height)
+        name = "-narrow" if width < 100 else "-wide"
+        await self.until(lambda: self.review.size == (width, height) and self.review.has_class(name))
+        await self.settle()
 
     async def until(self, is_so: Callable[[], bool], seconds: float = 10) -> None:
         """Wait for something that the screen does in its own time."""
@@ -188,7 +199,8 @@ class Stage:
         item = self.tree.item_here()
         if isinstance(item, Leaf):
             return self.review.entry is item.entry
-        return self.review.entry is None
+        page = self.view.page
+        return item is None or (self.review.entry is None and page is not None and page.key == f"branch:{item.key}")
 
     async def go(self, name: str) -> FileReview:
         """Put the cursor on a recording of the repository, in the list."""
@@ -245,7 +257,8 @@ class Stage:
     def on_show(self) -> str:
         """The recording whose page is on show."""
         assert self.view.page is not None
-        return Path((self.view.page.key.rpartition("\0")[2])).stem
+        old, _, new = self.view.page.key.partition("\0")
+        return Path(old if new == "None" else new).stem
 
     @property
     def sections(self) -> list[str]:
@@ -273,6 +286,7 @@ class Stage:
     @property
     def rows(self) -> list[str]:
         """The list as it is painted."""
+        self.painted()
         return [self.tree.render_line(y).text for y in range(self.tree.scrollable_content_region.height)]
 
     @property
@@ -334,8 +348,12 @@ async def opened(
     revisions: Sequence[str] = (),
     reading: Reading | None = None,
     decisions: Decisions | None = None,
+    paints: bool = False,
 ) -> AsyncIterator[Stage]:
-    """The screen on a repository, once the range is read; with a `reading` of the test's own, at once."""
+    """The screen on a repository, once the range is read; with a `reading` of the test's own, at once.
+
+    Unless it `paints`, only what a test looks at is painted: that is half of the time.
+    """
     subject = subject_of(folder, revisions)
     if reading is None:
         subject.open()
@@ -346,12 +364,14 @@ async def opened(
         waits = False
     decisions = decisions or Decisions.open(str(folder / ".git"), patience=0.2)
     app = ReviewApp(subject, facts_of(folder), reading, decisions)
+    painting = nullcontext() if paints else patch.object(Compositor, "render_update", lambda *_, **__: None)
     try:
-        async with app.run_test(size=size, notifications=True) as pilot:
-            stage = Stage(app, pilot, folder)
-            if waits:
-                await stage.settle()
-            yield stage
+        with painting:
+            async with app.run_test(size=size, notifications=True) as pilot:
+                stage = Stage(app, pilot, folder)
+                if waits:
+                    await stage.settle()
+                yield stage
     finally:
         reading.stop()
         decisions.close()

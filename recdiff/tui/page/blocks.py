@@ -56,7 +56,7 @@ Block: TypeAlias = Line | Words | Sides
 
 
 class Section(NamedTuple):
-    """A part of a page under a title. `note` stands beside the title, also while it is folded."""
+    """A part of a page under a title. `note` stands beside it; where it `tells_all`, only while that is folded."""
 
     key: str
     title: str
@@ -65,6 +65,7 @@ class Section(NamedTuple):
     blocks: Callable[[], Iterator[Block]]
     style: str = "heading"
     changes: tuple[Change, ...] = ()
+    tells_all: bool = False
 
 
 class Page(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json
@@ -17,16 +18,21 @@ if TYPE_CHECKING:
 
 _WIDEST = 60
 """Columns of one hidden value."""
+_FEW = 1_000
+"""Leaves that are listed at once where nothing else changed; more are for whoever asks."""
 
 
 def hidden_section(entry: FileReview, hidden: Callable[[], Hidden]) -> Section:
-    """A folded section; what it lists is made when it is opened."""
+    """A section that is open where there is nothing else to see; what it lists is made once, when it is opened."""
     total = sum(entry.hidden.values())
-    rules = ", ".join(f"{name} {count:,}" for name, count in sorted(entry.hidden.items(), key=lambda item: -item[1]))
+    by_count = sorted(entry.hidden.items(), key=lambda item: (-item[1], item[0]))
+    rules = visible(", ".join(f"{name} {count:,}" for name, count in by_count))
     title = f"Hidden: {total:,} difference{'s' if total != 1 else ''} by {len(entry.hidden)} rule" + (
         "s" if len(entry.hidden) != 1 else ""
     )
-    return Section("hidden", title, (Span(rules, "faint"),), entry.status == "noise", lambda: _blocks(hidden()))
+    is_open = entry.status == "noise" and total <= _FEW
+    once = cache(hidden)
+    return Section("hidden", title, (Span(rules, "faint"),), is_open, lambda: _blocks(once()))
 
 
 def _blocks(hidden: Hidden) -> Iterator[Block]:
@@ -36,8 +42,8 @@ def _blocks(hidden: Hidden) -> Iterator[Block]:
     by_rule: dict[str, list[HiddenLeaf]] = defaultdict(list)
     for leaf in hidden.leaves:
         by_rule[leaf.rule].append(leaf)
-    for rule in sorted(by_rule, key=lambda name: -len(by_rule[name])):
-        yield Line((Span(f"{rule}", "strong"), Span(f"  {len(by_rule[rule]):,}", "faint")))
+    for rule in sorted(by_rule, key=lambda name: (-len(by_rule[name]), name)):
+        yield Line((Span(visible(rule), "strong"), Span(f"  {len(by_rule[rule]):,}", "faint")))
         for leaf in by_rule[rule]:
             old = _value(leaf.old) if leaf.old_path is not None else "(none)"
             new = _value(leaf.new) if leaf.new_path is not None else "(none)"

@@ -14,12 +14,14 @@ Role: TypeAlias = Literal["title", "head", "body", "gap"]
 
 GUTTER = 2
 """Columns before each line, for a mark."""
+_APART = "   "
+"""What stands between the title of a section and its note."""
 
 
 class PageLine(NamedTuple):
     """One line: its text, the section that it is of (-1 for the title), and the changes that it stands for.
 
-    `begins` is set on the first line of a change, which has its mark.
+    `begins` is set on the first line of a change, which has its mark; of rows that differ, on the first one.
     """
 
     text: Text
@@ -81,14 +83,16 @@ class PageLines:
                 yield PageLine((), "gap", number)
 
     def _head(self, section: Section, *, is_open: bool) -> Text:
-        arrow, title = "▾ " if is_open else "▸ ", section.title
-        room = self.shape.width - width_of((Span(arrow + title + "   "),))
-        note = cropped(section.note, 0, room) if room > 4 else ()
-        return (Span(arrow, "faint"), Span(title, section.style), Span("   "), *note)
+        title = (Span("▾ " if is_open else "▸ ", "faint"), Span(section.title, section.style))
+        room = self.shape.width - width_of(title) - len(_APART)
+        is_told = bool(section.note) and not (is_open and section.tells_all)
+        note = cropped(section.note, room) if room > 4 and is_told else ()
+        return (*title, Span(_APART), *note) if note else cropped(title, self.shape.width)
 
     def _body(self, section: Section, number: int) -> Iterator[PageLine]:
         before: Change | None = None
+        differed = False
         for line in lay_out(section.blocks(), self.shape):
-            begins = line.change is not None and line.change is not before
-            before = line.change
+            begins = (line.change is not None and line.change is not before) or (line.differs and not differed)
+            before, differed = line.change, line.differs
             yield PageLine(line.text, "body", number, (line.change,) if line.change else (), begins)

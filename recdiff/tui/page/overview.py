@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from recdiff.arranging import Branch
 from recdiff.filtering import classes_of
-from recdiff.model import CLASSES, FileReview, Group, Review
-from recdiff.safe import visible
-from recdiff.tui.page.blocks import Block, Line, Page, Section, Sides, Span
+from recdiff.model import CLASSES, ChangeClass, FileReview, Group, Review
+from recdiff.safe import shortened, visible
+from recdiff.tui.page.blocks import Block, Line, Page, Section, Sides, Span, Text
+from recdiff.tui.page.title import chips, short_path
 from recdiff.tui.page.values import change_blocks
 
 _MOST_SAMPLES = 3
+_MOST_SAID = 90
+"""Columns of what was asked, and of the outcome."""
 
 
 def branch_page(branch: Branch) -> Page:
@@ -22,14 +26,15 @@ def branch_page(branch: Branch) -> Page:
     title = [Line((Span(visible(branch.title), "heading"),), 1, 2), Line((Span(total, "faint"),), 1)]
     statuses = Counter(entry.status for entry in entries)
     classes = Counter(name for entry in entries for name in classes_of(entry))
-    chips = [Span(f"⚑ {name} {classes[name]}  ", name) for name in CLASSES if classes[name]]
-    if chips and branch.group is None:
-        title.append(Line(tuple(chips), 1, 2))
+    flags = chips({name: classes[name] for name in CLASSES if classes[name]})
+    if flags and branch.group is None:
+        title.append(Line(flags, 1, 2))
     elif len(statuses) == 1 and branch.group is None:
         title.append(Line((Span(next(iter(statuses)), "faint"),), 1))
     title.append(Line((), 0))
+    own = branch.group.change_class if branch.group else None
     sections = [*_group_section(branch.group, entries)] if branch.group else []
-    sections.append(Section("entries", "Recordings", (Span(total, "faint"),), True, lambda: _listed(entries)))
+    sections.append(Section("entries", "Recordings", (Span(total, "faint"),), True, lambda: _listed(entries, own)))
     return Page(f"branch:{branch.key}", tuple(title), tuple(sections))
 
 
@@ -62,7 +67,7 @@ def _group_section(group: Group, entries: Sequence[FileReview]) -> Iterator[Sect
     def blocks() -> Iterator[Block]:
         for entry, change in different[:_MOST_SAMPLES]:
             if len(different) > 1:
-                yield Line((Span(f"in {visible(entry.path.rpartition('/')[2])}", "faint"),))
+                yield Line((Span(f"in {short_path(entry.path.rpartition('/')[2])}", "faint"),))
             yield from (_without_mark(block) for block in change_blocks(change))
         if len(different) > _MOST_SAMPLES:
             told = f"and {len(different) - _MOST_SAMPLES:,} more texts with the same rewrite"
@@ -78,12 +83,33 @@ def _without_mark(block: Block) -> Block:
     return block if isinstance(block, Sides) else block._replace(change=None)
 
 
-def _listed(entries: Sequence[FileReview]) -> Iterator[Block]:
-    for entry in entries:
-        counts = Counter(change.change_class for change in entry.changes)
-        chips: list[Span] = [Span(f"  {name}", name) for name in CLASSES if counts[name]]
-        name = visible(entry.test_id or entry.path)
-        yield Line((Span(name), *chips), hang=4)
-        if entry.synopsis:
-            said = " ".join(f"“{entry.synopsis.asked}” ⇒ {entry.synopsis.outcome}".split())[:200]
-            yield Line((Span(visible(said), "faint"),), indent=4, hang=2)
+def _listed(entries: Sequence[FileReview], own: ChangeClass | None) -> Iterator[Block]:
+    """Every recording, under the file of its test; those of one test with the same to say are one line.
+
+    `own` is a class that all of them have, which is not worth a chip.
+    """
+    for file, members in groupby(entries, key=_file_of):
+        yield Line((Span(visible(file), "faint"),), hang=2)
+        for (name, classes, said), same in groupby(members, key=lambda entry: _told(entry, own)):
+            count = sum(1 for _ in same)
+            times = (Span(f"  ×{count}", "faint"),) if count > 1 else ()
+            yield Line((Span(visible(name)), *times, *classes), 4, 4)
+            if said:
+                yield Line((Span(visible(said), "faint"),), 6, 2)
+
+
+def _file_of(entry: FileReview) -> str:
+    """Where the test of a recording is; the folder of one without a test."""
+    return (entry.test_id or "").partition("::")[0] or entry.path.rpartition("/")[0] or "."
+
+
+def _told(entry: FileReview, own: ChangeClass | None) -> tuple[str, Text, str]:
+    """What a recording is known by in a list: its test or file, the classes of its changes, what it says."""
+    counts = Counter(change.change_class for change in entry.changes)
+    classes = tuple(Span(f"  {name}", name) for name in CLASSES if counts[name] and name != own)
+    said = ""
+    if entry.synopsis:
+        asked, outcome = (" ".join(text.split()) for text in (entry.synopsis.asked, entry.synopsis.outcome))
+        said = f"“{shortened(asked, _MOST_SAID)}” ⇒ {shortened(outcome, _MOST_SAID)}"
+    name = (entry.test_id or "").partition("::")[2] or short_path(entry.path.rpartition("/")[2])
+    return name, classes, said

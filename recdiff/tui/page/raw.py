@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from recdiff.errors import GitError
@@ -23,17 +24,19 @@ def raw_sections(opened: Opened) -> Iterator[Section]:
     sizes = " → ".join(f"{len(side.data):,} bytes" for side in (opened.old, opened.new) if side)
     problems = [side.error for side in (opened.old, opened.new) if side and side.error and not side.data]
     note = (Span(f"{sizes}{'  ' if problems else ''}{visible('; '.join(problems))}", "faint"),)
-    yield Section("raw", "Both files" if opened.old and opened.new else "The file", note, True, lambda: _blocks(opened))
+    compared = cache(lambda: unified_diff(_data(opened.old), _data(opened.new), context=_WHOLE))
+    title = "Both files" if opened.old and opened.new else "The file"
+    yield Section("raw", title, note, True, lambda: _blocks(opened, compared))
 
 
-def _blocks(opened: Opened) -> Iterator[Block]:
+def _blocks(opened: Opened, compared: Callable[[], list[bytes]]) -> Iterator[Block]:
     if opened.old is None or opened.new is None:
         from recdiff.tui.page.broken import bytes_blocks
 
         yield from bytes_blocks(_data(opened.latest))
         return
     try:
-        lines = unified_diff(_data(opened.old), _data(opened.new), context=_WHOLE)
+        lines = compared()
     except GitError as error:
         yield Line((Span(visible(f"the lines cannot be compared: {error}"), "error"),))
         return

@@ -5,49 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from recdiff.comparing.words import runs_of
 from recdiff.tui.page.blocks import Sides, Span, Text
-
-_LONGEST = 2_000
-"""Characters of a line beyond which its words are not compared."""
+from recdiff.tui.page.ends import line_runs
 
 
 def sided(lines: Iterable[tuple[str, str]]) -> Iterator[Sides]:
     """Rows from lines of a unified diff, each as its sign and its text; `\\` is what git says of a missing newline."""
-    old: list[str] = []
-    new: list[str] = []
+    old: list[Text] = []
+    new: list[Text] = []
+    last = " "
     for sign, text in lines:
-        if sign == "-":
-            if new:
+        if sign == "\\":
+            told = (Span(f"\\{text}", "faint"),)
+            if last == " ":
                 yield from _changed(old, new)
+                yield Sides(told, told, is_same=True)
                 old, new = [], []
-            old.append(text)
-        elif sign == "+":
-            new.append(text)
-        else:
+            else:
+                (old if last == "-" else new).append(told)
+            continue
+        if sign == " " or (sign == "-" and new):
             yield from _changed(old, new)
             old, new = [], []
-            span = (Span(text if sign == " " else f"\\{text}", "" if sign == " " else "faint"),)
-            yield Sides(span, span, is_same=True)
+        last = sign
+        if sign == "-":
+            old.append((Span(text, "removed"),))
+        elif sign == "+":
+            new.append((Span(text, "added"),))
+        else:
+            yield Sides((Span(text),), (Span(text),), is_same=True)
     yield from _changed(old, new)
 
 
-def _changed(old: list[str], new: list[str]) -> Iterator[Sides]:
+def _changed(old: list[Text], new: list[Text]) -> Iterator[Sides]:
     for before, after in zip_longest(old, new):
-        if before is None or after is None:
-            yield Sides(_whole(before, "removed"), _whole(after, "added"), is_same=False)
+        if before is None or after is None or before[0].style == "faint" or after[0].style == "faint":
+            yield Sides(before, after, is_same=False)
         else:
-            yield Sides(*_words(before, after), is_same=False)
-
-
-def _whole(text: str | None, style: str) -> Text | None:
-    return None if text is None else (Span(text, style),)
+            yield Sides(*_words(before[0].text, after[0].text), is_same=False)
 
 
 def _words(old: str, new: str) -> tuple[Text, Text]:
-    if len(old) + len(new) > _LONGEST:
-        return (Span(old, "removed"),), (Span(new, "added"),)
-    runs = runs_of(old, new)
+    runs = line_runs(old, new)
     return (
         tuple(Span(run.old, "" if run.kept else "removed") for run in runs if run.old),
         tuple(Span(run.new, "" if run.kept else "added") for run in runs if run.new),

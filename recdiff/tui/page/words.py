@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from recdiff.comparing.words import Run
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Span, Text
+from recdiff.tui.page.nearness import NEAR, Far, near_changes
 
 _LEAST_KEPT = 0.35
 """Share of a text that must stay for it to be shown as one flow; below, old and new read better whole."""
-_NEAR = 2
-"""Unchanged lines that are shown on either side of a changed one."""
 _LONG = 700
 """Characters of unchanged text in one line, beyond which its middle is left out."""
 _END = 240
 """Characters that stay at either end of such a stretch."""
+_AT_ONCE = 200
+"""Lines of a changed stretch that make one row: what is longer is several, so that the first costs no more."""
 
 
 class Row(NamedTuple):
@@ -27,86 +28,145 @@ class Row(NamedTuple):
     is_same: bool
 
 
-def rows_of(runs: Sequence[Run], *, whole: bool = False) -> list[Row]:
+class _FlowLine(NamedTuple):
+    text: Text
+    is_same: bool
+
+
+def rows_of(runs: Iterable[Run], *, whole: bool = False) -> Iterator[Row]:
     """Both texts as rows, cut where both have the end of a line; far from any change they are left out."""
-    rows = list(_rows(runs, whole=whole))
-    return rows if whole else list(_near_changes(rows))
+    rows = _rows(runs, whole=whole)
+    if whole:
+        return (row for row in rows if isinstance(row, Row))
+    return near_changes(rows, lambda count: Row((_left_out(count),), (_left_out(count),), is_same=True))
 
 
 def flow_of(runs: Sequence[Run], *, whole: bool = False, brackets: bool = False) -> Iterator[Text]:
-    """Both texts as one, changed words in their places; as old text and new text where too little stayed.
+    """Both texts as one, changed words in their places; the old text and then the new one where too little stayed.
 
     `brackets` puts changed words between `[-` and `-]`, `{+` and `+}`, for terminals without colour.
     """
     size = max(sum(len(run.old) for run in runs), sum(len(run.new) for run in runs))
     kept = sum(len(run.old.strip()) for run in runs if run.kept)
-    if kept < _LEAST_KEPT * size and len(runs) > 1:
-        runs = (Run("".join(run.old for run in runs), ""), Run("", "".join(run.new for run in runs)))
-    previous_kept: list[Text] = []
-    for text, is_changed in _flow_lines(runs, whole=whole, brackets=brackets):
+    flows: list[Sequence[Run]] = [runs]
+    lost, gained = (any(run[side] for run in runs if not run.kept) for side in (0, 1))
+    if kept < _LEAST_KEPT * size and lost and gained:
+        flows = [(Run("".join(run.old for run in runs), ""),), (Run("", "".join(run.new for run in runs)),)]
+    for flow in flows:
+        lines = _flow_lines(flow, whole=whole, brackets=brackets)
         if whole:
-            yield text
-        elif is_changed:
-            yield from _elided(previous_kept)
-            previous_kept = []
-            yield text
+            yield from (line.text for line in lines if isinstance(line, _FlowLine))
         else:
-            previous_kept.append(text)
-    if not whole:
-        yield from _elided(previous_kept)
+            yield from (line.text for line in near_changes(lines, _far))
 
 
-def _flow_lines(runs: Sequence[Run], *, whole: bool, brackets: bool) -> Iterator[tuple[Text, bool]]:
+def _flow_lines(runs: Iterable[Run], *, whole: bool, brackets: bool) -> Iterator[_FlowLine | Far]:
     line: list[Span] = []
-    is_changed = False
+    is_same = True
     for run in runs:
         for said, style in ((run.old, ""),) if run.kept else ((run.old, "removed"), (run.new, "added")):
-            parts = said.split("\n")
-            for index, part in enumerate(parts):
-                if index:
-                    yield tuple(line), is_changed
-                    line, is_changed = [], False
-                ends = bool(style) and index < len(parts) - 1 and said.isspace()
-                shown = _shown(part, style, whole=whole) + ("⏎" if ends else "")
+            for part in _parts(said, cut=run.kept and not whole):
+                if part.begins:
+                    yield _FlowLine(tuple(line), is_same)
+                    line, is_same = [], True
+                    if part.skipped:
+                        yield Far(part.skipped)
+                shown = _shown(part.text, style, whole=whole) + ("⏎" if style and part.is_bare else "")
                 if shown:
                     line.append(Span(_bracketed(shown, style) if brackets else shown, style))
-                    is_changed = is_changed or bool(style)
-    yield tuple(line), is_changed
+                    is_same = is_same and not style
+    yield _FlowLine(tuple(line), is_same)
 
 
 def _bracketed(text: str, style: str) -> str:
     return f"[-{text}-]" if style == "removed" else f"{{+{text}+}}" if style == "added" else text
 
 
-def _rows(runs: Sequence[Run], *, whole: bool) -> Iterator[Row]:
-    sides: tuple[list[list[Span]], list[list[Span]]] = ([[]], [[]])
-    is_same = True
+def _rows(runs: Iterable[Run], *, whole: bool) -> Iterator[Row | Far]:
+    sides = _Sides()
     for run in runs:
         if run.kept:
-            for index, part in enumerate(run.old.split("\n")):
-                if index:
-                    yield _row(sides, is_same)
-                    sides, is_same = ([[]], [[]]), True
-                if part:
-                    span = Span(_shown(part, "", whole=whole))
-                    sides[0][-1].append(span)
-                    sides[1][-1].append(span)
-            continue
-        is_same = False
-        for side, said, style in ((sides[0], run.old, "removed"), (sides[1], run.new, "added")):
-            parts = said.split("\n")
-            for index, part in enumerate(parts):
-                if index:
-                    side.append([])
-                shown = visible(part) + ("⏎" if index < len(parts) - 1 and said.isspace() else "")
-                if shown:
-                    side[-1].append(Span(shown, style))
-    yield _row(sides, is_same)
+            for part in _parts(run.old, cut=not whole):
+                if part.begins:
+                    yield sides.row()
+                    if part.skipped:
+                        yield Far(part.skipped)
+                if part.text:
+                    span = Span(_shown(part.text, "", whole=whole))
+                    sides.old[-1].append(span)
+                    sides.new[-1].append(span)
+        else:
+            yield from sides.change(run)
+    yield sides.row()
 
 
-def _row(sides: tuple[list[list[Span]], list[list[Span]]], is_same: bool) -> Row:
-    old, new = (tuple(tuple(line) for line in side) for side in sides)
-    return Row(old, new, is_same)
+class _Sides:
+    """The lines of either side that are no row yet; the last of them may go on."""
+
+    def __init__(self) -> None:
+        self.old: list[list[Span]] = [[]]
+        self.new: list[list[Span]] = [[]]
+        self._is_same = True
+
+    def row(self) -> Row:
+        """All of them as a row; both sides begin a line."""
+        row = Row(tuple(map(tuple, self.old)), tuple(map(tuple, self.new)), self._is_same)
+        self.old, self.new, self._is_same = [[]], [[]], True
+        return row
+
+    def change(self, run: Run) -> Iterator[Row]:
+        """Take what changed; a long stretch is given away as rows as far as both sides have ended their lines."""
+        self._is_same = False
+        olds, news = run.old.split("\n"), run.new.split("\n")
+        for start in range(0, max(len(olds), len(news)), _AT_ONCE):
+            if start:
+                old, new = _closed(self.old, len(olds) > start), _closed(self.new, len(news) > start)
+                yield Row(old, new, is_same=False)
+            _extend(self.old, olds, start, "removed", is_bare=run.old.isspace())
+            _extend(self.new, news, start, "added", is_bare=run.new.isspace())
+
+
+def _closed(lines: list[list[Span]], goes_on: bool) -> tuple[Text, ...]:
+    """Take the lines that are at their end: all where the next begins one, else all but the last."""
+    count = len(lines) if goes_on else len(lines) - 1
+    closed = tuple(map(tuple, lines[:count]))
+    del lines[:count]
+    return closed
+
+
+def _extend(lines: list[list[Span]], parts: Sequence[str], start: int, style: str, *, is_bare: bool) -> None:
+    for index in range(start, min(start + _AT_ONCE, len(parts))):
+        if index:
+            lines.append([])
+        shown = visible(parts[index]) + ("⏎" if is_bare and index < len(parts) - 1 else "")
+        if shown:
+            lines[-1].append(Span(shown, style))
+
+
+class _Part(NamedTuple):
+    """What a text has of one line.
+
+    `begins` says that a line begins here, after `skipped` ones; `is_bare` that it ends and there is nothing else.
+    """
+
+    text: str
+    begins: bool
+    is_bare: bool
+    skipped: int = 0
+
+
+def _parts(said: str, *, cut: bool) -> Iterator[_Part]:
+    """A text by its lines; with `cut`, the lines far from its ends are only counted."""
+    is_bare = said.isspace()
+    lines = said.split("\n")
+    last = len(lines) - 1
+    until, since = len(lines), len(lines)
+    if cut and last > 2 * NEAR + 2:
+        until, since = NEAR + 1, last - NEAR
+    for index in range(until):
+        yield _Part(lines[index], index > 0, is_bare and index < last)
+    for index in range(since, len(lines)):
+        yield _Part(lines[index], True, is_bare and index < last, since - until if index == since else 0)
 
 
 def _shown(part: str, style: str, *, whole: bool) -> str:
@@ -119,37 +179,8 @@ def _shown(part: str, style: str, *, whole: bool) -> str:
     return f"{visible(head)} …{left_out:,} unchanged characters… {visible(tail)}"
 
 
-def _near_changes(rows: Sequence[Row]) -> Iterator[Row]:
-    near = [False] * len(rows)
-    for index, row in enumerate(rows):
-        if not row.is_same:
-            for other in range(max(index - _NEAR, 0), min(index + _NEAR + 1, len(rows))):
-                near[other] = True
-    index = 0
-    while index < len(rows):
-        if near[index]:
-            yield rows[index]
-            index += 1
-            continue
-        end = index
-        while end < len(rows) and not near[end]:
-            end += 1
-        if end - index == 1:
-            yield rows[index]
-        else:
-            told = _left_out(end - index)
-            yield Row((told,), (told,), True)
-        index = end
-
-
-def _elided(lines: list[Text]) -> Iterator[Text]:
-    """Unchanged lines between two changed ones: the nearest of them."""
-    if len(lines) <= 2 * _NEAR + 1:
-        yield from lines
-        return
-    yield from lines[:_NEAR]
-    yield _left_out(len(lines) - 2 * _NEAR)
-    yield from lines[-_NEAR:]
+def _far(count: int) -> _FlowLine:
+    return _FlowLine(_left_out(count), is_same=True)
 
 
 def _left_out(count: int) -> Text:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size, split_graphemes
 
 from recdiff.tui.page.blocks import Span, Text, words_of
 
 _EARLIEST = 0.4
 """Share of a line that must be filled for a break between words to be taken; else the word is cut."""
 
-_AS_PICTURE = "\ufe0f"
-"""What makes the sign before it a picture of two columns."""
+_FIRST_FLAG, _LAST_FLAG = "\U0001f1e6", "\U0001f1ff"
+"""Letters of which two make a flag."""
+
+_LONGEST_SIGN = 24
+"""Letters of one sign: a family of emoji has seven, a letter may carry many marks."""
 
 
 def width_of(text: Text) -> int:
@@ -21,72 +26,113 @@ def width_of(text: Text) -> int:
 
 
 def wrapped(text: Text, width: int, hang: int = 0) -> Iterator[Text]:
-    """A text in lines of at most `width` columns, broken between words; all but the first are `hang` columns less."""
-    whole = words_of(text)
-    start = 0
-    for end in _ends(whole, max(width, 2), max(width - hang, 2)):
-        is_broken = end < len(whole) and whole[end - 1] == " "
-        yield _slice(text, start, end - 1 if is_broken else end)
-        start = end
+    """A text in lines of at most `width` columns, broken between words; all but the first are `hang` columns less.
+
+    A space at a break is dropped. Signs of several letters stay whole where a line has room for them.
+    """
+    cutter = _Cutter(text)
+    for start, end in _lines(words_of(text), max(width, 2), max(width - hang, 2)):
+        yield cutter.take(start, end)
 
 
-def cropped(text: Text, start: int, width: int) -> Text:
-    """The columns of a text from `start` on, at most `width` of them; `…` says that its end was cut."""
+def cropped(text: Text, width: int) -> Text:
+    """The beginning of a text, at most `width` columns of it; `…` says that its end was cut."""
     plain = words_of(text)
-    begin = _offset(plain, start) if start else 0
-    rest = plain[begin : begin + 4 * width + 8]
-    fits = _offset(rest, width)
-    if begin + fits >= len(plain):
-        return _slice(text, begin, len(plain)) if begin else text
-    return (*_slice(text, begin, begin + _offset(rest, max(width - 1, 0))), Span("…", "faint"))
+    if _offset(plain, width) >= len(plain):
+        return text
+    return (*_Cutter(text).take(0, _offset(plain, max(width - 1, 0))), Span("…", "faint"))
 
 
-def _offset(plain: str, columns: int) -> int:
-    """How many letters fit into so many columns."""
-    head = plain[:columns]
-    if head.isascii():
-        return len(head)
-    used = 0
-    for index, letter in enumerate(plain):
-        used += 1 if letter == _AS_PICTURE else cell_len(letter)
-        if used > columns:
-            return index
-    return len(plain)
+class _Cutter:
+    """Takes stretches of a text, one after the other, without looking at what lies before them again."""
+
+    def __init__(self, text: Text) -> None:
+        self._spans = text
+        self._index = 0
+        self._at = 0
+
+    def take(self, start: int, end: int) -> Text:
+        """The letters from `start` to `end`; both only grow from call to call."""
+        found: list[Span] = []
+        while self._index < len(self._spans):
+            text, style = self._spans[self._index]
+            following = self._at + len(text)
+            if following > start and self._at < end:
+                found.append(Span(text[max(start - self._at, 0) : end - self._at], style))
+            if following > end:
+                break
+            self._index += 1
+            self._at = following
+        return tuple(found)
 
 
-def _ends(plain: str, first: int, others: int) -> Iterator[int]:
-    """Where each line of a text ends, the last at its end."""
+def _lines(plain: str, first: int, others: int) -> Iterator[tuple[int, int]]:
+    """Where each line of a text begins and ends."""
     start, size, width = 0, len(plain), first
     while True:
-        stop = start + width
-        if size <= start + width // 2:
-            break
-        window = plain[start : stop + 1]
-        if window.isascii():
-            if size <= stop:
-                break
-        else:
-            stop = start + _offset(window, width)
-            if stop >= size:
-                break
-            stop = max(stop, start + 1)
+        stop = start + _offset(plain, width, start)
+        if stop >= size:
+            yield start, size
+            return
+        stop = max(stop, start + 1)
         space = plain.rfind(" ", start, stop + 1)
-        end = space + 1 if space - start >= (stop - start) * _EARLIEST else stop
-        yield end
-        start, width = end, others
-    yield size
+        is_between = space - start >= (stop - start) * _EARLIEST
+        yield start, space if is_between else stop
+        start, width = space + 1 if is_between else stop, others
+        if start >= size:
+            return
 
 
-def _slice(text: Text, start: int, end: int) -> Text:
-    if len(text) == 1:
-        return (Span(text[0].text[start:end], text[0].style),)
-    found: list[Span] = []
-    at = 0
-    for span in text:
-        following = at + len(span.text)
-        if following > start and at < end:
-            found.append(Span(span.text[max(start - at, 0) : end - at], span.style))
-        at = following
-        if at >= end:
-            break
-    return tuple(found)
+def _offset(plain: str, columns: int, start: int = 0) -> int:
+    """How many letters from `start` on fit into so many columns."""
+    window = plain[start : start + columns + 1]
+    if window.isascii():
+        return min(len(window), columns)
+    widths = [_columns[letter] for letter in window]
+    if all(widths):
+        return bisect_right(list(accumulate(widths)), columns)
+    return _offset_by_signs(plain, columns, start)
+
+
+def _offset_by_signs(plain: str, columns: int, start: int) -> int:
+    count = used = 0
+    window = plain[start : start + columns + _LONGEST_SIGN]
+    while True:
+        for end, width in _signs(window):
+            if used + width > columns:
+                return count
+            if end < len(window) or start + end >= len(plain):
+                count, used = end, used + width
+        if start + len(window) >= len(plain):
+            return count
+        count = used = 0  # letters without a width, or the last sign goes on: look further
+        window = plain[start : start + 2 * len(window)]
+
+
+def _signs(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sign that a reader sees as one ends, and its columns."""
+    spans, _ = split_graphemes(text)
+    index = 0
+    while index < len(spans):
+        start, end, width = spans[index]
+        if index + 1 < len(spans) and _is_flag(text[start]) and _is_flag(text[end]):
+            _, end, more = spans[index + 1]
+            width += more
+            index += 1
+        yield end, width
+        index += 1
+
+
+class _Columns(dict[str, int]):
+    """The columns of each letter that was seen; 0 for one that may be a part of a sign."""
+
+    def __missing__(self, letter: str) -> int:
+        self[letter] = 0 if _is_flag(letter) else get_character_cell_size(letter)
+        return self[letter]
+
+
+_columns = _Columns()
+
+
+def _is_flag(letter: str) -> bool:
+    return _FIRST_FLAG <= letter <= _LAST_FLAG

@@ -11,6 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from recdiff.safe import visible
+from recdiff.tui.widgets.line import WrittenLine
+
 
 class Confirm(ModalScreen[bool]):
     """Asks before many decisions at once. Only `y` (or a click on it) is yes."""
@@ -64,15 +67,15 @@ class AskLine(ModalScreen[str | None]):
         """The question and a line to write on."""
         with Vertical(id="box"):
             yield Static(Content(self._question), id="question")
-            yield Input(self._text, id="line")
+            yield WrittenLine(self._text, id="line")
             yield Static(
                 Content("enter keeps it · an empty line takes it away · escape leaves it as it was"), id="details"
             )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the line."""
+        """Take the line; one that nobody changed as it was, also where it is shown in other letters."""
         event.stop()
-        self.dismiss(event.value.strip())
+        self.dismiss(self._text if event.value == visible(self._text) else event.value.strip())
 
     def action_leave(self) -> None:
         """Take nothing."""

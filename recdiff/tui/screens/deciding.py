@@ -27,11 +27,12 @@ class Deciding(Parts):
 
     def action_decide(self, verdict: str) -> None:
         """Decide what the cursor stands on: the recording, or in its page the change; a branch is asked about."""
-        wanted = _verdict(verdict)
-        changes = self.view.target() if self.view.has_focus else ()
-        entry = self.entry
+        self.arrive()
+        wanted, entry, changes = _verdict(verdict), self.entry, self.target()
         if entry is None:
             self.action_decide_all(verdict)
+        elif self._is_unseen():
+            self.tell("Nothing was decided: the recording is not on show yet.")
         elif changes:
             self._decide([point_of(entry, change) for change in changes], wanted)
         else:
@@ -68,24 +69,32 @@ class Deciding(Parts):
         self.app.push_screen(Confirm(question, what), decide)
 
     def action_undo(self) -> None:
-        """Take the last decision of this session back, and go where it was."""
+        """Take the last decision of this session back, and go where it was, unless the cursor stands there."""
         keys = set(self.session.decisions.undo())
         if not keys:
             self.tell("Nothing to undo.")
             return
         self._changed(f"taken back: {_count(len(keys), 'decision')}")
-        for entry in self.session.files:
-            if any(point.key in keys for point in self.session.decisions.points(entry)):
-                self.go_to(entry)
-                return
+        item = self.tree_view.item_here()
+        touched = [leaf.entry for leaf in leaves(self.branches) if self._is_touched(leaf.entry, keys)]
+        here = leaves([item]) if item is not None else []
+        if touched and not any(self._is_touched(leaf.entry, keys) for leaf in here):
+            self.go_to(touched[0])
+
+    def _is_touched(self, entry: FileReview, keys: set[str]) -> bool:
+        return any(point.key in keys for point in self.session.decisions.points(entry))
+
+    def _is_unseen(self) -> bool:
+        """Whether the reader is in a page that is not the recording's: another one comes there in a moment."""
+        return self.view.has_focus and not self.is_on_show()
 
     def action_comment(self) -> None:
         """Write a comment on the recording, or in its page on the change."""
-        entry = self.entry
-        if entry is None:
+        self.arrive()
+        entry, changes = self.entry, self.target()
+        if entry is None or self._is_unseen():
             self.tell("A comment belongs to a recording: choose one first.")
             return
-        changes = self.view.target() if self.view.has_focus else ()
         points = [point_of(entry, change) for change in changes] or self.session.points([entry])
         if not points:
             self.tell("Nothing to comment on: no meaningful change.")

@@ -71,6 +71,7 @@ class Filtering(Parts):
             self.show_list()
 
     def _close_words(self) -> None:
+        """Put the line of words away where it holds none."""
         line = self.query_one("#words", Input)
         if not line.value:
             line.remove_class("-open")

@@ -35,6 +35,7 @@ KEYS: tuple[Binding, ...] = (
     Binding("ctrl+r,f5", "reload", "Read the range again", show=False, id="reload"),
     Binding("tab,shift+tab", "other_pane", "The other pane", show=False, id="pane"),
     Binding("escape", "back", "Back", show=False, id="back"),
+    Binding("ctrl+z", "app.suspend_process", "Back to the shell for a while (fg returns)", show=False, id="suspend"),
     Binding("q", "quit", "Leave", show=False, id="quit"),
 )
 """Each with an id, so that a user can bind it to another key, and a word on what it does."""

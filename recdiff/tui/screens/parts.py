@@ -8,9 +8,9 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from recdiff.arranging import Branch
-from recdiff.model import FileReview
+from recdiff.model import Change, FileReview
 from recdiff.safe import visible
-from recdiff.tui.page.making import View
+from recdiff.tui.page.making import View, key_of
 from recdiff.tui.session import Session
 from recdiff.tui.widgets.recording import RecordingView
 from recdiff.tui.widgets.recordings import RecordingTree
@@ -42,6 +42,19 @@ class ReviewParts(Screen[None]):
     def is_filtered(self) -> bool:
         """Whether any filter is on."""
         return self.session.wanted != type(self.session.wanted)()
+
+    def is_on_show(self) -> bool:
+        """Whether the page is that of the recording that is meant: not while it is opened, nor where it cannot be."""
+        page = self.view.page
+        return page is not None and self.entry is not None and page.key == key_of(self.entry)
+
+    def target(self) -> tuple[Change, ...]:
+        """The changes under the page's cursor; none where the whole recording is meant."""
+        return self.view.target() if self.view.has_focus and self.is_on_show() else ()
+
+    def arrive(self) -> None:
+        """Open the row under the cursor, where that has not come to rest on it yet."""
+        raise NotImplementedError
 
     def go_to(self, entry: FileReview) -> bool:
         """Put the cursor of the list on an entry."""

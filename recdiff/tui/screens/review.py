@@ -8,8 +8,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 
 from recdiff.arranging import Branch, Leaf
 from recdiff.model import FileReview
@@ -27,6 +28,7 @@ from recdiff.tui.session import Session
 from recdiff.tui.subject import Facts, News, Reading, Subject
 from recdiff.tui.watching import Stamps, stamps_of
 from recdiff.tui.widgets.filters import FilterBar
+from recdiff.tui.widgets.line import WrittenLine
 from recdiff.tui.widgets.recording import RecordingView
 from recdiff.tui.widgets.recordings import RecordingTree
 from recdiff.tui.widgets.summary import Summary
@@ -57,7 +59,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         self.branches: tuple[Branch, ...] = ()
         self.entry: FileReview | None = None
         self.view_name = "meaning"
-        self.error = ""
+        self.error = self.wish = ""
         self.pages = PageOpener(self)
         self._stamps: Stamps = {}
         self._reading: Reading | None = reading
@@ -70,7 +72,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         yield FilterBar(id="filters")
         with Horizontal(id="body"):
             with Vertical(id="list"):
-                yield Input(placeholder="words in path, test or text", id="words")
+                yield WrittenLine(placeholder="words in path, test or text", id="words")
                 yield RecordingTree(self.session.mark, self.session.need)
             yield RecordingView(id="page")
         yield Footer()
@@ -84,6 +86,10 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if self.session.decisions.note:
             self.tell(self.session.decisions.note, title="Decisions are not kept", severity="warning", timeout=8)
 
+    def on_unmount(self) -> None:
+        """Nothing that was started for a page outlives the screen."""
+        self.pages.close()
+
     # Reading
 
     def _look_for_news(self) -> None:
@@ -94,14 +100,16 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if news.error:
             self._fail(news.error)
         elif news.review is not None:
+            is_first = self.session.review is None
             summary.steps, self._reading, summary.note = None, None, ""
             self.session.finish(news.review)
             self.pages.use(self.subject.opener)
             self._watch()
             summary.label = self.session.label
             self.show_list()
-            self._start_at_the_first()
-            self.app_ended_reading()
+            if is_first:
+                self._start_at_the_first()
+            self._open_here()
         else:
             summary.steps = (news.done, news.total)
             self._take(news)
@@ -121,16 +129,12 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         else:
             self.tell(visible(error), title="The range cannot be read again", severity="error", timeout=10)
 
-    def app_ended_reading(self) -> None:
-        """A range without recordings is told as text: there is nothing to look at."""
+    def _start_at_the_first(self) -> None:
+        """A review begins at the first undecided recording; a range without any is told as text, not shown."""
         if not self.session.files:
             self.app.exit(return_code=0)
-
-    def _start_at_the_first(self) -> None:
-        """The first undecided recording is where a review begins; later, the place stays."""
-        if self.entry is None and self.tree_view.cursor_line <= 0:
+        elif self.entry is None and self.tree_view.cursor_line <= 0:
             self.action_next(1)
-        self._open_here()
 
     def action_reload(self) -> None:
         """Read the range again; decisions and the place stay."""
@@ -160,9 +164,11 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         self.branches = self.session.tree()
         self.tree_view.show_tree(self.branches, keep=keep)
         self.show_decisions()
-        if not self.branches and self.session.files:
+        if not self.branches and (self.session.files or self.session.review):
             self.entry = None
-            self.view.show_page(empty_page("Nothing passes the filter.", "F takes all filters off."), lambda _: "none")
+            told = ("Nothing passes the filter.", "F takes all filters off.")
+            page = empty_page(*told) if self.session.files else empty_page("No recordings differ any more.")
+            self.view.show_page(page, lambda _: "none")
 
     def show_decisions(self) -> None:
         """Counters, marks, and how far the review is."""
@@ -194,7 +200,10 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         return leaf is not None and self.tree_view.go_to(leaf.key, self.branches)
 
     def action_next(self, step: int) -> None:
-        """To the next or previous recording that nobody has decided on, round the end."""
+        """To the next or previous recording that nobody has decided on, round the end.
+
+        One that stands in several places is passed once, where it stands first, or in the group that one walks through.
+        """
         found = leaves(self.branches)
         key = self.tree_view.key_here()
         item = self.tree_view.item_here()
@@ -203,6 +212,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if first is not None and step > 0:
             at -= 1
         order = [*found[at + 1 :], *found[: at + 1]] if step > 0 else [*reversed(found[:at]), *reversed(found[at:])]
+        places = {id(leaf.entry): leaf.key for leaf in reversed(found)}
+        home = (key or "").partition("|")[0]
+        order = [leaf for leaf in order if leaf.key == places[id(leaf.entry)] or leaf.key.partition("|")[0] == home]
         target = next((leaf for leaf in order if self.session.decisions.is_open(leaf.entry)), None)
         if target is None:
             if self._reading is None and self.session.review is not None and self.session.tally().total:
@@ -213,6 +225,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
 
     def action_arrange(self) -> None:
         """The next arrangement; the recording under the cursor stays under it."""
+        self.arrive()
         by, entry = self.session.next_arrangement(), self.entry
         self.show_list()
         if entry is not None:
@@ -221,6 +234,12 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
 
     # The page
 
+    def arrive(self) -> None:
+        """Open the row under the cursor now: the next key is about it, however fast it comes."""
+        item = self.tree_view.item_here()
+        if not self.view.has_focus and self.entry is not (item.entry if isinstance(item, Leaf) else None):
+            self._open_here()
+
     def _open_here(self) -> None:
         item = self.tree_view.item_here()
         if isinstance(item, Branch):
@@ -228,8 +247,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             self.view.show_page(branch_page(item), lambda _: "none")
             self._say_target()
         elif isinstance(item, Leaf):
-            if item.entry is not self.entry:
-                self.view_name = "meaning"
+            if self.entry is None or key_of(item.entry) != key_of(self.entry):
+                self.view_name, self.wish = "meaning", ""
             self.entry = item.entry
             self.show_entry()
 
@@ -257,8 +276,16 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
 
     def _show(self, given: Given) -> None:
         entry = given.opened.entry
-        self.view.show_page(page_of(given, self.view_name), lambda changes: self.session.mark_of(entry, changes))
+        try:
+            page = page_of(given, self.view_name)
+        except Exception as error:  # one page that fails leaves the others
+            told = f"this is a bug in recdiff: {type(error).__name__}: {error} (please report it)"
+            page = empty_page("This recording cannot be shown.", told)
+        self.view.show_page(page, lambda changes: self.session.mark_of(entry, changes))
         self._say_target()
+        if self.wish:
+            key, self.wish = self.wish, ""
+            self.action_section(key)
 
     def on_recording_view_moved(self, message: RecordingView.Moved) -> None:
         """Say what a decision would be about."""
@@ -271,7 +298,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if entry is None:
             view.border_subtitle = ""
             return
-        changes = view.target() if view.has_focus else ()
+        changes = self.target()
         if len(changes) == 1:
             what = f"this {changes[0].change_class} change"
         else:
@@ -283,7 +310,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             "" if mark in ("none", "undecided") else mark,
             f"“{visible(comment)}”" if comment else "",
         ]
-        view.border_subtitle = " · ".join(filter(None, told)).replace("[", "\\[")
+        view.border_subtitle = Content(" · ".join(filter(None, told)))
 
     def on_recording_view_left(self, message: RecordingView.Left) -> None:
         """Back to the list."""
@@ -305,6 +332,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if self.view.has_focus:
             self._show_list_pane()
         else:
+            self.arrive()
             self.show_page_pane()
             self.view.focus()
 
@@ -313,11 +341,12 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if self.view_name != "meaning":
             self.action_view("meaning")
         elif not self.tree_view.has_focus:
+            self._close_words()
             self._show_list_pane()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """What a decision is about depends on the part that has the focus."""
-        del event
+        """What a decision is about depends on the part that has the focus; where only one has room, that is shown."""
+        self.set_class(event.widget is self.view, "-page")
         self._say_target()
 
     def action_help(self) -> None:
@@ -329,8 +358,6 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
 
     def action_quit(self) -> None:
         """Leave; what could not be written is tried once more, and said."""
-        if self._reading is not None:
-            self._reading.stop()
         problem = self.session.decisions.flush()
         unwritten = self.session.decisions.unwritten
         if problem and unwritten and not self.has_class("-warned"):
@@ -340,6 +367,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
                 title="Not written", severity="error", timeout=20,
             )  # fmt: skip
             return
+        if self._reading is not None:
+            self._reading.stop()
         self.app.exit(return_code=0)
 
 

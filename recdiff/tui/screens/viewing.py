@@ -28,13 +28,20 @@ class Viewing(Parts):
 
     pages: PageOpener
     work_tree: str | None
+    wish: str
+    """The section that was asked for while its page was on its way."""
 
     def action_view(self, name: str) -> None:
         """Another view of the recording; the same key goes back to what changed in meaning."""
+        self.arrive()
+        if self.entry is None:
+            self.tell("Choose a recording first: this row stands for several.")
+            return
         found: View = next((view for view in VIEWS if view == name), "meaning")
         self.view_name = "meaning" if self.view_name == found else found
         self.show_entry()
         if self.view_name != "meaning":
+            self.show_page_pane()
             self.view.focus()
 
     def action_beside(self) -> None:
@@ -48,11 +55,16 @@ class Viewing(Parts):
         self.tell("long lines wrapped" if self.view.is_wrapped else "long lines as they are", timeout=1.5)
 
     def action_section(self, key: str) -> None:
-        """Open a section of the page and go there, or fold it."""
+        """Open a section of the page and go there, or fold it; of a recording that is being opened, once it is."""
+        self.arrive()
+        if self.entry is not None and not self.is_on_show():
+            self.wish = key
+            return
         if self.view_name != "meaning":
             self.view_name = "meaning"
             self.show_entry()
-        if self.view.toggle_section(key):
+        alone = {"request-whole": "request"}.get(key, key)  # what a recording without another side has instead
+        if self.view.toggle_section(key) or self.view.toggle_section(alone):
             self.show_page_pane()
             self.view.focus()
         else:
@@ -61,7 +73,8 @@ class Viewing(Parts):
 
     def action_copy(self) -> None:
         """Copy: in the page what the cursor stands on, in the list the recording's path."""
-        changes = self.view.target() if self.view.has_focus else ()
+        self.arrive()
+        changes = self.target()
         if len(changes) == 1:
             value: Json = changes[0].old if changes[0].kind == "removed" else changes[0].new
             text, what = pretty(value), "the value"
@@ -75,11 +88,12 @@ class Viewing(Parts):
         if len(text) > _MOST_COPIED:
             self.tell(f"too long for a clipboard: {len(text):,} characters", severity="warning")
             return
-        self.app.copy_to_clipboard(text)
+        self.app.copy_to_clipboard(text.encode("utf-8", "backslashreplace").decode("utf-8"))
         self.tell(f"copied {what}", timeout=2)
 
     def action_edit(self, what: str) -> None:
         """Open the test, or the recording, in the user's editor."""
+        self.arrive()
         if self.entry is None or self.work_tree is None:
             self.tell("No file to open: choose a recording, in a work tree.")
             return
@@ -96,6 +110,8 @@ class Viewing(Parts):
                 problem = edit(file, line)
         except SuspendNotSupported:
             problem = "this terminal cannot be handed to an editor"
+        except ValueError as error:
+            problem = f"the words of $VISUAL or $EDITOR cannot be told apart: {error}"
         self.refresh(repaint=True)
         if problem:
             self.tell(problem, severity="error")

@@ -14,6 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from recdiff.model import CLASSES, Change
 from recdiff.tui.page.blocks import STYLES, Page, Section, words_of
@@ -66,6 +67,7 @@ class RecordingView(ScrollView, can_focus=True):
         self._opened: dict[str, bool] = {}
         self._mark: Callable[[Sequence[Change]], Mark] = lambda _: "none"
         self._styles: dict[str, Style] = {}
+        self._making: Timer | None = None
 
     # What is shown
 
@@ -75,11 +77,15 @@ class RecordingView(ScrollView, can_focus=True):
         return self._page
 
     def show_page(self, page: Page | None, mark: Callable[[Sequence[Change]], Mark]) -> None:
-        """Show a page from its top; one of the same recording keeps the place."""
+        """Show a page from its top; one of the same recording keeps the place.
+
+        What was unfolded stays so on the next page; what was folded does not, lest a change there goes unseen.
+        """
         stays = page is not None and self._page is not None and page.key == self._page.key
         self._page, self._mark = page, mark
         if not stays:
             self.cursor = 0
+            self._opened = {key: True for key, is_open in self._opened.items() if is_open}
             self.scroll_to(0, 0, animate=False)
         self._lay_out()
         self.post_message(self.Moved())
@@ -141,8 +147,10 @@ class RecordingView(ScrollView, can_focus=True):
         self._lines.make(max(self.cursor, self.scroll_offset.y) + self.size.height + _AHEAD)
         self.cursor = min(self.cursor, max(len(self._lines) - 1, 0))
         self._measure()
+        if self._making is not None:
+            self._making.stop()
         if not self._lines.is_whole:
-            self.set_timer(0.001, self._make_more)
+            self._making = self.set_timer(0.001, self._make_more)
 
     def _make_more(self) -> None:
         lines, until = self._lines, monotonic() + _SLICE
@@ -152,7 +160,7 @@ class RecordingView(ScrollView, can_focus=True):
             lines.make(len(lines) + 100)
         self._measure()
         if not lines.is_whole:
-            self.set_timer(0.001, self._make_more)
+            self._making = self.set_timer(0.001, self._make_more)
 
     def _measure(self) -> None:
         assert self._lines is not None
@@ -302,7 +310,10 @@ class RecordingView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there; on a section's head, fold or unfold it."""
-        index = event.y + self.scroll_offset.y
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = offset.y + self.scroll_offset.y
         line = self._line(index)
         if line is not None:
             self._go(index)

@@ -31,7 +31,7 @@ _LEAST_TITLE = 22
 """Columns that a title keeps before anything else is shown beside it."""
 
 
-class RecordingTree(Tree[Item]):
+class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space would toggle
     """The tree of recordings. It is rebuilt for each arrangement; the cursor and what is open stay by their keys."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

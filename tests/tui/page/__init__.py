@@ -1,0 +1,1 @@
+"""The pages of the review screen, tested without a terminal."""
