@@ -170,6 +170,7 @@ class _Reviewing:
             elif new is not None and not isinstance(new, UnreadableError):
                 self._take_lone(changed, new, added)
             self._step()
+        next(contents, None)  # to its end: errors that are kept hold on to this frame, and it to git's child
         return removed, added
 
     def _take_modified(

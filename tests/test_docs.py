@@ -94,7 +94,7 @@ def test_the_rules_that_the_readme_shows_are_valid() -> None:
 
 
 def test_pictures_and_links_exist() -> None:
-    for page in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "benchmarks/README.md"):
+    for page in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "benchmarks/README.md", "docs/ci.md"):
         path = ROOT / page
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
             assert target.startswith("https://") or (path.parent / target).exists(), f"{page}: {target}"

@@ -77,25 +77,25 @@ def command(context: click.Context, /, **values: object) -> int:
 
 
 def _json(review: Review, wanted: _Wanted) -> bytes:
-    from recdiff.reports import json
+    from recdiff.reports.json import report
 
-    return json.report(review, show_hidden=wanted.show_hidden)
+    return report(review, show_hidden=wanted.show_hidden)
 
 
 def _text(review: Review, wanted: _Wanted) -> bytes:
-    from recdiff.reports import text
     from recdiff.reports.paint import Paint
+    from recdiff.reports.text import Detail, report
 
     paint = Paint(output.has_colour(wanted.colour if not wanted.target or wanted.colour == "always" else "never"))
-    return _encoded("".join(f"{line}\n" for line in text.report(review, paint, text.Detail(hidden=wanted.show_hidden))))
+    return _encoded("".join(f"{line}\n" for line in report(review, paint, Detail(hidden=wanted.show_hidden))))
 
 
 def _markdown(review: Review, wanted: _Wanted) -> bytes:
-    from recdiff.reports import markdown
+    from recdiff.reports.markdown import COMMENT_LIMIT, markdown
 
     with _new_files(wanted.range) as read:
-        limit = wanted.limit or markdown.COMMENT_LIMIT
-        return _encoded(markdown.markdown(review, limit=limit, link_base=wanted.link_base, read_new=read))
+        limit = wanted.limit or COMMENT_LIMIT
+        return _encoded(markdown(review, limit=limit, link_base=wanted.link_base, read_new=read))
 
 
 def _github(review: Review, wanted: _Wanted) -> bytes:
@@ -114,16 +114,16 @@ def _github(review: Review, wanted: _Wanted) -> bytes:
 
 
 def _html(review: Review, wanted: _Wanted) -> bytes:
-    from recdiff.reports import html
+    from recdiff.reports.html import html
 
-    return _encoded(html.html(review, link_base=wanted.link_base))
+    return _encoded(html(review, link_base=wanted.link_base))
 
 
 def _junit(review: Review, wanted: _Wanted) -> bytes:
     del wanted
-    from recdiff.reports import junit
+    from recdiff.reports.junit import junit
 
-    return _encoded(junit.junit(review))
+    return _encoded(junit(review))
 
 
 _WRITERS: dict[str, _Writer] = {

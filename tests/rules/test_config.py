@@ -144,7 +144,7 @@ NAMED = "is not in kebab-case; did you mean"
 
 MISTAKES_AT_THE_TOP = [
     ("recordngs = []", 1, "unknown key 'recordngs'; did you mean 'recordings'?"),
-    ("check = {}", 1, "unknown key 'check'; expected 'recordings', 'disable' or 'rules'"),
+    ("zzz = {}", 1, "unknown key 'zzz'; expected 'recordings', 'disable', 'rules' or 'check'"),
     ("digits = 3", 1, "'digits' belongs in [[rules]]"),
     (
         "[tool.recdiff]",

@@ -187,7 +187,7 @@ class Stage:
         await self.until(lambda: self.review.size == (width, height) and self.review.has_class(name))
         await self.settle()
 
-    async def until(self, is_so: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, is_so: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for something that the screen does in its own time."""
         async with asyncio.timeout(seconds):
             while not is_so():

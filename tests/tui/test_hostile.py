@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.widgets import Input
 
@@ -180,6 +181,12 @@ async def test_borders_messages_and_questions(nasty: RepoBuilder) -> None:
         await here.press("enter")
         assert here.subtitle.endswith(f"“{visible(MARKUP)}”")
         check(here)
+        await here.press("slash")
+        here.app.post_message(events.Paste(f"{CONTROLS} {MARKUP}"))
+        await here.until(lambda: here.words.value != "")
+        assert here.words.value == visible(f"{CONTROLS} {MARKUP}".splitlines()[0])
+        check(here)
+        await here.press("escape", "F")
         for branch in here.review.branches:
             await here.go_branch(branch.key)
             await here.press("A")

@@ -177,7 +177,7 @@ def test_ctrl_c_leaves_from_everywhere(recordings: RepoBuilder, above: str) -> N
 def test_text_instead(recordings: RepoBuilder, command: str, env: dict[str, str | None]) -> None:
     program = f"{sys.executable} -m recdiff"
     with terminal(recordings.path, "sh", "-c", command.format(program), env=env) as screen:
-        assert screen.ended(seconds=5) == 0
+        assert screen.ended(seconds=10) == 0
         assert b"\x1b[?" not in screen.raw and b"\x1b[>" not in screen.raw
         told = re.sub(r"\x1b\[[0-9;]*m", "", screen.said)
         assert "3 meaningful" in told or "No recordings differ" in told

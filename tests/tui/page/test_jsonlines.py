@@ -49,14 +49,14 @@ def test_lines_for_comparing_do_not_depend_on_what_numbers_are() -> None:
 
 
 def test_what_fits_stands_on_one_line() -> None:
-    value: Json = {"hate": {"filtered": False, "severity": "safe"}, "long": ["word" * 10, "word" * 10, "word" * 10]}
+    value: Json = {"hate": {"filtered": False, "severity": "safe"}, "long": ["word" * 14, "word" * 14, "word" * 14]}
     assert list(json_lines(value)) == [
         "{",
         '  "hate": {"filtered": false, "severity": "safe"},',
         '  "long": [',
-        f'    "{"word" * 10}",',
-        f'    "{"word" * 10}",',
-        f'    "{"word" * 10}"',
+        f'    "{"word" * 14}",',
+        f'    "{"word" * 14}",',
+        f'    "{"word" * 14}"',
         "  ]",
         "}",
     ]
