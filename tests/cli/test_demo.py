@@ -86,7 +86,7 @@ def test_into_leaves_a_repository_and_says_what_to_type(demo: Demo, tmp_path: Pa
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         f"recdiff: the sample repository is in {folder}",
-        f"recdiff: next: cd '{folder}' && recdiff diff main...re-record --show-hidden",
+        f"recdiff: next: cd '{folder}' && recdiff main...re-record",
     ]
     assert list(temporary.iterdir()) == []
     repo = RepoBuilder(folder, exists=True)

@@ -333,7 +333,7 @@ async def test_q_warns_once_and_then_leaves(project: RepoBuilder) -> None:
         await here.go("call")
         (project.path / ".git/recdiff").write_text("in the way")
         await here.press("r", "q")
-        assert here.app.is_running and "1 decisions are in memory alone" in here.said
+        assert here.app.is_running and "1 decision is in memory alone" in here.said
         held.progress(13, 13)
         held.end()
         await here.until(lambda: here.app.session.review is not None)

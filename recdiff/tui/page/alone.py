@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json, is_empty
 from recdiff.safe import visible
-from recdiff.tui.page.blocks import Block, Section, Span, Text
+from recdiff.tui.page.blocks import Block, Line, Section, Span, Text
 from recdiff.tui.page.jsonlines import one_line
 from recdiff.tui.page.meters import meters_text
 from recdiff.tui.page.pairs import conversation_section, interactions
@@ -28,6 +28,9 @@ def alone_sections(opened: Opened) -> Iterator[Section]:
     """Conversation, reply, usage, request and what else the recording holds, interaction by interaction."""
     side = opened.latest
     views = interactions(side)
+    if side is not None and side.error:
+        why = (Span(visible(side.error), "error"),)
+        yield Section("why", "Cannot be read now", why, False, lambda: iter((Line(why),)), "error")
     for index, view in enumerate(views):
         yield from _interaction(view, index, f" {index + 1}" if len(views) > 1 else "")
     extra = side.view.get("extra") if side and side.view else None

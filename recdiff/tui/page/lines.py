@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.model import Change
-from recdiff.tui.page.blocks import Page, Section, Span, Text
+from recdiff.safe import visible
+from recdiff.tui.page.blocks import Block, Line, Page, Section, Span, Text
 from recdiff.tui.page.layout import Shape, lay_out
 from recdiff.tui.page.wrapping import cropped, width_of
 
@@ -92,7 +93,16 @@ class PageLines:
     def _body(self, section: Section, number: int) -> Iterator[PageLine]:
         before: Change | None = None
         differed = False
-        for line in lay_out(section.blocks(), self.shape):
+        for line in lay_out(_guarded(section), self.shape):
             begins = (line.change is not None and line.change is not before) or (line.differs and not differed)
             before, differed = line.change, line.differs
             yield PageLine(line.text, "body", number, (line.change,) if line.change else (), begins)
+
+
+def _guarded(section: Section) -> Iterator[Block]:
+    """The blocks of a section; a fault in making them costs this section alone."""
+    try:
+        yield from section.blocks()
+    except Exception as error:
+        told = f"this is a bug in recdiff: {type(error).__name__}: {error} (please report it)"
+        yield Line((Span(visible(told), "error"),))

@@ -362,8 +362,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         unwritten = self.session.decisions.unwritten
         if problem and unwritten and not self.has_class("-warned"):
             self.add_class("-warned")
+            what = f"{unwritten} decisions are" if unwritten > 1 else "1 decision is"
             self.tell(
-                f"{unwritten} decisions are in memory alone: {problem}. q again leaves without them.",
+                f"{what} in memory alone: {problem}. q again leaves without writing.",
                 title="Not written", severity="error", timeout=20,
             )  # fmt: skip
             return

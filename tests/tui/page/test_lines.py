@@ -128,3 +128,19 @@ def test_lines_have_their_section_and_role() -> None:
         ("title", -1), ("head", 0), ("body", 0), ("gap", 0),
     ]  # fmt: skip
     assert lines[1].text[0] == Span("▾ ", "faint")
+
+
+def test_a_fault_in_one_section_leaves_the_others() -> None:
+    def broken() -> Iterator[Block]:
+        yield Line((Span("begun"),))
+        raise ValueError("odd \x1b[31m")
+
+    sections = (
+        Section("a", "A", (), True, broken),
+        Section("b", "B", (), True, lambda: iter((Line((Span("whole"),)),))),
+    )
+    lines = PageLines(Page("k", (), sections), Shape(100), lambda section: section.is_open)
+    lines.make(100)
+    text = "\n".join(words_of(lines[index].text) for index in range(len(lines)))
+    assert "begun" in text and "whole" in text
+    assert "this is a bug in recdiff: ValueError: odd \\x1b[31m" in text
