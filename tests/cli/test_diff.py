@@ -62,8 +62,9 @@ def test_no_colour_and_no_control_characters_without_a_terminal(changed: RepoBui
     assert "\x1b" not in done.out
     coloured = recdiff(changed.path, "diff", "HEAD~1", "HEAD", "--color", "always")
     assert "\x1b[31m[-Lyon-]\x1b[m" in coloured.out
-    assert recdiff(changed.path, "diff", "HEAD~1", "HEAD", environment={"GIT_PAGER_IN_USE": "true"}).out == coloured.out
-    silenced = {"GIT_PAGER_IN_USE": "true", "NO_COLOR": "1"}
+    paged = {"GIT_PAGER_IN_USE": "true", "COLUMNS": ""}  # whoever runs the tests may have set a width
+    assert recdiff(changed.path, "diff", "HEAD~1", "HEAD", environment=paged).out == coloured.out
+    silenced = {**paged, "NO_COLOR": "1"}
     assert recdiff(changed.path, "diff", "HEAD~1", "HEAD", environment=silenced).out == done.out
 
 

@@ -14,6 +14,7 @@ from tests.cli.running import ROOT, recdiff, recorded
 from tests.cli.terminal import in_terminal
 from tests.drivers.enabled import BAD, FOLDER, enabled, git
 
+ALTERNATE_SCREEN = "\x1b[?1049h"
 FILE_MODE = ["difftool", "-y", "-t", "recdiff"]
 DIR_MODE = ["difftool", "-t", "recdiff", "--dir-diff"]
 
@@ -138,17 +139,17 @@ def test_bad_input_never_ends_it(on: RepoBuilder, kind: str, words: list[str]) -
 
 
 def test_noise_asks_for_no_key_in_a_terminal_and_can_be_opened(on: RepoBuilder) -> None:
-    on.config("core.pager", f"{sys.executable} -c 'import sys; print(\"PAGED\"); print(sys.stdin.read())'")
     on.commit({f"{FOLDER}/a.json": recorded("one"), f"{FOLDER}/b.json": recorded("one")})
     on.write(f"{FOLDER}/a.json", recorded("one", created=2))
     seen = in_terminal(on.path, "git", *FILE_MODE, "HEAD")
-    assert "a.json: no meaningful change" in seen and "PAGED" not in seen
+    assert "a.json: no meaningful change" in seen and ALTERNATE_SCREEN not in seen
     on.write(f"{FOLDER}/b.json", recorded("two"))
-    seen = in_terminal(on.path, "git", *FILE_MODE, "HEAD")
-    assert seen.count("PAGED") == 1
+    seen = in_terminal(on.path, "git", *FILE_MODE, "HEAD", keys=b"q", until=b"1 change")
+    assert seen.count(ALTERNATE_SCREEN) == 1 and "0 of 1 decided" in seen
     on.config("difftool.recdiff.noise", "show")
-    seen = in_terminal(on.path, "git", *FILE_MODE, "HEAD", "--", f"{FOLDER}/a.json")
-    assert "PAGED" in seen and "created" in seen and "/response/body/__data__/created" in seen
+    noise = f"{FOLDER}/a.json"
+    seen = in_terminal(on.path, "git", *FILE_MODE, "HEAD", "--", noise, keys=b"q", until=b"__data__/created")
+    assert seen.count(ALTERNATE_SCREEN) == 1 and "nothing to decide" in seen
 
 
 def test_it_says_what_git_should_have_handed_over(repo: RepoBuilder) -> None:

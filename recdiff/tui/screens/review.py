@@ -133,6 +133,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         """A review begins at the first undecided recording; a range without any is told as text, not shown."""
         if not self.session.files:
             self.app.exit(return_code=0)
+        elif len(self.session.files) == 1:
+            self.go_to(self.session.files[0])  # also where it is noise, in a branch that is folded
         elif self.entry is None and self.tree_view.cursor_line <= 0:
             self.action_next(1)
 

@@ -27,6 +27,8 @@ from recdiff.tui.widgets.faces import face
 MARKS: dict[Mark, str] = {"accepted": "✓", "rejected": "✗", "undecided": "○", "none": " "}
 _SLICE = 0.008
 """Seconds at a time for making lines that nobody looks at yet."""
+_MEASURED_EVERY = 0.2
+"""Seconds after which the scroll bar learns of lines that were made meanwhile."""
 _AHEAD = 200
 _WIDE = 4_000
 """Columns of a page whose lines are not wrapped."""
@@ -61,6 +63,7 @@ class RecordingView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.is_beside = True
         self.is_wrapped = True
+        self._measured = 0.0
         self.cursor = 0
         self._page: Page | None = None
         self._lines: PageLines | None = None
@@ -158,7 +161,9 @@ class RecordingView(ScrollView, can_focus=True):
             return
         while monotonic() < until and not lines.is_whole:
             lines.make(len(lines) + 100)
-        self._measure()
+        if lines.is_whole or until > self._measured + _MEASURED_EVERY:
+            self._measured = until
+            self._measure()
         if not lines.is_whole:
             self._making = self.set_timer(0.001, self._make_more)
 
