@@ -340,7 +340,7 @@ def scrolls(bench: Bench) -> Iterator[Figure]:
 def memory(bench: Bench) -> Iterator[Figure]:
     """The most that the screen, or its child that reads, holds while every recording of the largest case is looked at.
 
-    `n` goes to each that must be decided on, the cursor to those that need not be.
+    `n` goes to each that must be decided on, the cursor to those that need not be; each is gone into and left.
     """
     figure = Figure("peak MB, all of 33 MB looked at", MOST_MEMORY, is_memory=True)
     with bench.review(bench.case(LARGEST)) as screen:
@@ -352,9 +352,10 @@ def memory(bench: Bench) -> Iterator[Figure]:
         seen = {title_of(screen)}
         for key, count in (("n", undecided), ("down", every)):
             while len(seen) < count:
+                screen.press("enter", "tab")
                 moved(screen, key, lambda: title_of(screen))
                 seen.add(title_of(screen))
-            screen.press("end", "right")
+            screen.press("end", "right")  # into the branch of those
     figure.take(screen.memory)
     yield figure
 
