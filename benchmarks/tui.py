@@ -199,7 +199,7 @@ def row_here(screen: Terminal, column: int = 20) -> str:
 def title_of(screen: Terminal) -> str:
     """What stands above the chips of a page, its path among it; nothing where no recording is on show."""
     title, chips, _ = "\n".join(row[56:138] for row in screen.rows[3:38]).partition("⚑")
-    return title if chips and ".json" in title else ""
+    return title.replace("▌", " ") if chips and ".json" in title else ""  # without the cursor
 
 
 def begin(screen: Terminal) -> None:
@@ -340,7 +340,7 @@ def scrolls(bench: Bench) -> Iterator[Figure]:
 def memory(bench: Bench) -> Iterator[Figure]:
     """The most that the screen, or its child that reads, holds while every recording of the largest case is looked at.
 
-    `n` goes to each that must be decided on, the cursor to those that need not be; each is gone into and left.
+    `n` goes to each that must be decided on, which is gone into and left; the cursor goes to those that need not be.
     """
     figure = Figure("peak MB, all of 33 MB looked at", MOST_MEMORY, is_memory=True)
     with bench.review(bench.case(LARGEST)) as screen:
@@ -352,7 +352,10 @@ def memory(bench: Bench) -> Iterator[Figure]:
         seen = {title_of(screen)}
         for key, count in (("n", undecided), ("down", every)):
             while len(seen) < count:
-                screen.press("enter", "tab")
+                if key == "n":
+                    for is_inside in (True, False):
+                        screen.press("tab")
+                        screen.until(lambda is_inside=is_inside: ("▌" in screen.text) == is_inside)  # type: ignore[misc]
                 moved(screen, key, lambda: title_of(screen))
                 seen.add(title_of(screen))
             screen.press("end", "right")  # into the branch of those
