@@ -185,6 +185,11 @@ def is_conversation() -> bool:
     return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
+def is_screen() -> bool:
+    """Whether somebody is there to answer, and stderr, on which a screen is painted, is their terminal too."""
+    return is_conversation() and sys.stderr.isatty()
+
+
 def answer(prompt: str) -> str:
     """What somebody answers to a prompt, without white space around it; nothing at the end of the input."""
     write(prompt)

@@ -24,7 +24,7 @@ _MOST_TOLD = 20
 
 def can_open() -> bool:
     """Whether somebody sits at a terminal that can show more than lines."""
-    return output.is_conversation() and os.environ.get("TERM", "") not in ("", "dumb")
+    return output.is_screen() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 class Range:
