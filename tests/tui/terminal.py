@@ -40,7 +40,7 @@ class Terminal:
         self, folder: Path, command: Sequence[str], environment: Mapping[str, str], size: tuple[int, int] = (140, 40)
     ) -> None:
         self.screen = pyte.Screen(*size)
-        self.raw = b""
+        self.raw = bytearray()
         self.memory = 0
         """The most bytes that the program, or a child of it that it waited for, held; known once it has ended."""
         self._stream = pyte.ByteStream(self.screen)
