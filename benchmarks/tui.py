@@ -230,6 +230,7 @@ def moved(screen: Terminal, key: str, place: Callable[[], str | int]) -> float:
 
 def answered(screen: Terminal, key: str, words: str) -> float:
     """Seconds from a key to the words that it brings."""
+    screen.look()  # what was read before is painted before the key: painting it takes time
     pressed = screen.press(key)
     return screen.until(words, quiet=QUIET) - pressed
 
@@ -318,8 +319,9 @@ def scrolls(bench: Bench) -> Iterator[Figure]:
         with bench.review(repository) as screen:
             begin(screen)
             screen.press("x")
-            for _ in range(5):  # it is painted again and again meanwhile
+            for _ in range(2):  # it is painted again and again meanwhile
                 screen.until_bytes(b"line 000010")
+            screen.look()
             pressed = screen.press("pagedown")
             early.take(screen.until(lambda: line_here(screen) >= 0, quiet=QUIET) - pressed)
             screen.press("G")

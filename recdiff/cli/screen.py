@@ -115,6 +115,8 @@ def review_on_screen(subject: Range, *, exit_code: bool = False, strict: bool = 
         output.complain(outcome.error)
         return 2
     _say(facts.label, outcome)
+    if outcome.crash is not None:
+        raise outcome.crash
     if code:
         return code
     review, tally = outcome.review, outcome.tally

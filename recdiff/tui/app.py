@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
 from textual.app import App
@@ -20,7 +23,8 @@ from recdiff.tui.subject import Facts, Reading, Subject
 class Outcome(NamedTuple):
     """How a review was left. `review` is None where reading had not ended; `error` says why it could not.
 
-    `rejected` are the rejected recordings with the comments on them, `unwritten` what could not be kept, a line each.
+    `rejected` are the rejected recordings with the comments on them, `unwritten` what could not be kept, a line each;
+    `crash` is what ended the screen where that was a fault of its own.
     """
 
     review: Review | None
@@ -28,6 +32,7 @@ class Outcome(NamedTuple):
     error: str = ""
     rejected: tuple[tuple[str, str], ...] = ()
     unwritten: tuple[str, ...] = ()
+    crash: Exception | None = None
 
 
 class ReviewApp(App[None]):
@@ -39,7 +44,10 @@ class ReviewApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", "Leave", show=False, priority=True)]
 
     def __init__(self, subject: Subject, facts: Facts, reading: Reading, decisions: Decisions) -> None:
-        super().__init__(ansi_color=False)
+        if not os.environ.get("NO_COLOR"):
+            os.environ.pop("NO_COLOR", None)  # set to nothing, it asks for nothing; Textual would obey it
+        super().__init__(ansi_color="NO_COLOR" in os.environ)  # with ANSI colours, Textual takes them off, not to grey
+        self.crash: Exception | None = None
         self.session = Session(facts.label, decisions)
         self.review = ReviewScreen(subject, facts, reading, self.session)
 
@@ -47,9 +55,24 @@ class ReviewApp(App[None]):
         """The review is all there is: no other screen is painted before it."""
         return self.review
 
+    def on_mount(self) -> None:
+        """A signal that asks to end leaves like Ctrl-C: the terminal is put back, and the shell told which it was."""
+        with suppress(ValueError, RuntimeError, NotImplementedError):  # no main thread, or no Unix
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
+
     async def action_leave(self) -> None:
         """Ctrl-C leaves like `q`, whatever stands above the review."""
-        self.exit(return_code=130)
+        self._leave(signal.SIGINT)
+
+    def _leave(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual asks this when anything fails; it would print pages of what the program knows."""
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
 
 
 def run(subject: Subject, facts: Facts, reading: Reading) -> tuple[Outcome, int]:
@@ -65,6 +88,6 @@ def run(subject: Subject, facts: Facts, reading: Reading) -> tuple[Outcome, int]
         (entry.path, decisions.comment(entry)) for entry in session.files if decisions.state(entry) == "rejected"
     )
     lost = (f"{unwritten} decisions could not be written: {problem}",) if unwritten and problem else ()
-    outcome = Outcome(session.review, session.tally(), app.review.error, rejected, lost)
+    outcome = Outcome(session.review, session.tally(), app.review.error, rejected, lost, app.crash)
     decisions.close()
     return outcome, app.return_code or 0

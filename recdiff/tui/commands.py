@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from recdiff.tui.screens.help import shown_key
+from recdiff.tui.keynames import shown_key
 from recdiff.tui.screens.keys import KEYS
 from recdiff.tui.screens.parts import ReviewParts
 from recdiff.tui.widgets.filters import FilterBar

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
 
 from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, arrange
 from recdiff.decisions import Decisions, Point, Tally, point_of
 from recdiff.filtering import Counts, Filter, Searcher, counts, passing
-from recdiff.model import Change, FileReview, Review
+from recdiff.model import CLASSES, Change, FileReview, Review
 from recdiff.tui.page.making import key_of
 
 Mark: TypeAlias = Literal["accepted", "rejected", "undecided", "none"]
@@ -102,12 +102,19 @@ class Session:
         """How far the whole review is."""
         return self.decisions.tally(self.files)
 
-    def points(self, entries: Sequence[FileReview], group: str | None = None) -> tuple[Point, ...]:
-        """All that can be decided of some entries; of one group's changes alone where it is named."""
+    def points(
+        self, entries: Sequence[FileReview], group: str | None = None, classes: Collection[str] = ()
+    ) -> tuple[Point, ...]:
+        """All that can be decided of some entries; where they are named, of one group's or some classes' changes alone.
+
+        A recording that is decided on as a whole is of every class.
+        """
         if group is None:
-            return tuple(point for entry in entries for point in self.decisions.points(entry))
-        found = ((entry, change) for entry in entries for change in entry.changes if change.group == group)
-        return tuple(point_of(entry, change) for entry, change in found)
+            found = (point for entry in entries for point in self.decisions.points(entry))
+            others = set(CLASSES).difference(classes) if classes else ()
+            return tuple(point for point in found if point.change_class not in others)
+        grouped = ((entry, change) for entry in entries for change in entry.changes if change.group == group)
+        return tuple(point_of(entry, change) for entry, change in grouped)
 
     def entry_of(self, key: str) -> FileReview | None:
         """The entry with this key, in the review as it is now."""

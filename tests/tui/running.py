@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
+from textual import events
 from textual._compositor import Compositor
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -172,6 +173,12 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, and wait until the screen has come to rest."""
         await self.pilot.press(*keys)
+        await self.settle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys without waiting for what the one before brings."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await self.settle()
 
     async def settle(self) -> None:

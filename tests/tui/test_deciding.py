@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual import events
 
 from recdiff.decisions import Decisions
 from recdiff.decisionsfile import Decision
@@ -13,7 +12,8 @@ from recdiff.tui.screens.asking import AskLine, Confirm
 from recdiff.tui.screens.help import Help
 from recdiff.tui.screens.review import ReviewScreen
 from tests.building import RepoBuilder
-from tests.tui.running import NEEDED, Stage, opened, played
+from tests.cli.running import recorded
+from tests.tui.running import FOLDER, NEEDED, Stage, opened, played
 
 ACCEPTED, REJECTED, OPEN = Decision("accepted"), Decision("rejected"), Decision()
 
@@ -24,13 +24,6 @@ def states(here: Stage) -> dict[str, str]:
     found = {name: kept.state(here.entry(name)) for name in NEEDED}
     kept.close()
     return {name: state for name, state in found.items() if state != "undecided"}
-
-
-async def type_at_once(here: Stage, *keys: str) -> None:
-    """Send keys without waiting for what the one before brings."""
-    for key in keys:
-        here.app.post_message(events.Key(key, key if len(key) == 1 else None))
-    await here.settle()
 
 
 # From the list
@@ -59,13 +52,13 @@ async def test_a_and_r_in_the_list_decide_the_recording_and_go_on(project: RepoB
 async def test_keys_that_come_at_once_are_about_the_row_under_the_cursor(project: RepoBuilder) -> None:
     async with opened(project.path) as here:
         await here.go("both")
-        await type_at_once(here, "down", "r")
+        await here.press_at_once("down", "r")
         assert states(here) == {"call": "rejected"}
         await here.go("both")
-        await type_at_once(here, "down", "down", "y")
+        await here.press_at_once("down", "down", "y")
         assert here.app.clipboard == "tests/recordings/finish.json"
         await here.go("both")
-        await type_at_once(here, "down", "down", "down", "c")
+        await here.press_at_once("down", "down", "down", "c")
         assert isinstance(here.app.screen, AskLine) and "test_text" in here.app.screen._question
 
 
@@ -73,7 +66,7 @@ async def test_keys_that_come_at_once_are_about_the_row_under_the_cursor(project
 async def test_a_page_that_is_not_on_show_yet_is_not_decided(project: RepoBuilder) -> None:
     async with opened(project.path) as here:
         await here.into("finish")
-        await type_at_once(here, "n", "a")
+        await here.press_at_once("n", "a")
         assert here.here == here.on_show == "text"
         assert states(here) == {} and here.said == "Nothing was decided: the recording is not on show yet."
         await here.press("a")
@@ -266,6 +259,44 @@ async def test_from_a_recording_the_whole_review_is_asked_about_or_what_the_filt
         assert states(here) == {"both": "rejected", "finish": "rejected"}
         await here.press("slash", *"nowhere", "enter", "A")
         assert here.said == "Nothing to decide here." and here.app.screen is here.review
+
+
+@played
+async def test_a_filter_by_classes_decides_the_changes_of_these_alone(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.press("f", "right")
+        chip = here.bar.chips()[here.bar.cursor]
+        assert chip.words == "finish 2"
+        await here.press("space", "escape")
+        await here.press("A")
+        asked = here.app.screen
+        assert isinstance(asked, Confirm)
+        assert (asked._question, asked._details) == ("Accept 2 finish changes in 2 recordings?", "all that is shown")
+        await here.press("y")
+        assert here.decided("both") == [("finish", ACCEPTED), ("text", OPEN), ("text", OPEN)]
+        assert here.decided("finish") == [("finish", ACCEPTED)]
+        assert states(here) == {"finish": "accepted"}
+        await here.press("u")
+        await here.go_branch("file:tests/test_sky.py")
+        await here.press("R")
+        assert isinstance(here.app.screen, Confirm)
+        assert here.app.screen._question == "Reject 2 finish changes in 2 recordings?"
+        await here.press("n", "F", "A")
+        assert isinstance(here.app.screen, Confirm)
+        assert here.app.screen._question == "Accept 6 changes in 4 recordings?"
+
+
+@played
+async def test_a_recording_decided_as_a_whole_is_of_every_class(project: RepoBuilder) -> None:
+    project.write(f"{FOLDER}/new.json", recorded("Fre", test_id="x", asked="y", finish="length"), add=False)
+    async with opened(project.path) as here:
+        await here.press("f", "right")
+        assert here.bar.chips()[here.bar.cursor].words == "finish 3"
+        await here.press("space", "escape", "A")
+        assert isinstance(here.app.screen, Confirm)
+        assert here.app.screen._question == "Accept 3 finish changes in 3 recordings?"
+        await here.press("y")
+        assert states(here) == {"finish": "accepted", "new": "accepted"}
 
 
 @played

@@ -12,6 +12,7 @@ from recdiff.tui.screens.help import Help, shown_key
 from recdiff.tui.screens.keys import KEYS
 from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.widgets.filters import FilterBar
+from recdiff.tui.widgets.footer import KeyLine
 from recdiff.tui.widgets.recording import RecordingView
 from recdiff.tui.widgets.recordings import RecordingTree
 from tests.building import RepoBuilder
@@ -219,6 +220,52 @@ async def test_the_keys_of_the_page(project: RepoBuilder) -> None:
 
 
 # Between the parts
+
+
+@played
+async def test_keys_that_come_at_once_go_to_the_part_that_the_one_before_led_to(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        for way in ("enter", "right", "tab"):
+            await here.go("call")
+            await here.press_at_once(way, "tab")
+            assert here.tree.has_focus and here.here == here.on_show == "call", way
+            await here.press_at_once(way, "left", "down")
+            assert here.tree.has_focus and here.here == "finish", way
+            await here.go("call")
+            await here.press_at_once(way, "down", "down", "tab", "up")
+            assert here.tree.has_focus and here.here == "both", way
+
+
+@played
+async def test_the_footer_has_six_keys_and_the_palette_and_each_can_be_clicked(project: RepoBuilder) -> None:
+    async with opened(project.path, paints=True) as here:
+        footer = here.review.query_one(KeyLine)
+        line = here.painted()[-1]
+        assert line.split("^p")[0].strip() == "a Accept  r Reject  n Next undecided  / Filter  v View  ? Help"
+        assert line.endswith("^p Commands ")
+        places = {binding.key: start for binding, start, _ in footer.places()}
+        assert list(places) == ["a", "r", "n", "slash", "v", "question_mark", "ctrl+p"]
+        await here.go("call")
+        for key, holds in (
+            ("n", lambda: here.here == "finish"),
+            ("a", lambda: here.here == "text"),
+            ("v", lambda: not here.view.is_beside),
+            ("question_mark", lambda: isinstance(here.app.screen, Help)),
+        ):
+            await here.pilot.click(KeyLine, offset=(places[key] + 1, 0))
+            await here.settle()
+            assert holds(), key
+        await here.press("escape")
+        await here.pilot.click(KeyLine, offset=(99, 0))
+        await here.until(lambda: here.app.screen is not here.review)
+        await here.press("escape")
+        await here.pilot.click(KeyLine, offset=(places["slash"] + 1, 0))
+        await here.settle()
+        assert here.words.has_focus and here.painted()[-1].strip().startswith("enter To the list  escape Back")
+        await here.press("n", "a", "escape")
+        assert here.words.value == "na" and "a Accept" in here.painted()[-1]
+        await here.resize(40, 24)
+        assert here.painted()[-1].strip() == "a Accept  r Reject  n Next undecided"
 
 
 @played

@@ -85,6 +85,34 @@ async def test_the_list_fills_and_keys_answer_while_files_are_read(project: Repo
         assert here.summary.words() == "1 of 10 decided" and here.subtitle.endswith("“later”")
 
 
+@pytest.mark.parametrize(("keys", "where"), [((), "both"), (("down",), "minor"), (("tab",), "noise")])
+@played
+async def test_a_review_begins_at_the_first_undecided_unless_the_reader_went_elsewhere(
+    project: RepoBuilder, keys: tuple[str, ...], where: str
+) -> None:
+    for name in ("broken", "shared_a", "shared_b", "shared_c"):
+        project.git("checkout", "--quiet", "--", f"{FOLDER}/{name}.json")
+    review = review_of(project.path)
+    by_name = {Path(entry.path).stem: entry for entry in review.files}
+    held = Held(review)
+    async with opened(project.path, reading=held.reading) as here:
+        held.found(by_name["quiet_first"])
+        await here.until(lambda: here.tree.item_here() is not None)
+        await here.settle()
+        assert here.here == "noise"
+        held.found(by_name["meter"])
+        held.found(by_name["gone"])
+        held.found(by_name["quiet_second"])
+        await here.until(lambda: len(names(here)) == 4)
+        if keys == ("down",):
+            await here.press("g")
+        await here.press(*keys)
+        held.end()
+        await here.until(lambda: here.app.session.review is not None)
+        await here.settle()
+        assert here.here == where
+
+
 @pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+c", 130)])
 @played
 async def test_leaving_waits_for_no_reading(project: RepoBuilder, key: str, code: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -73,13 +74,13 @@ def leave(screen: Terminal) -> int:
     return code
 
 
-def assert_restored(screen: Terminal) -> None:
+def assert_restored(screen: Terminal, *, traceback: bool = False) -> None:
     """The alternate screen was left, the cursor shows, mouse, focus and paste are not reported, keys are echoed."""
     assert b"\x1b[?1049h" in screen.raw and not screen.is_alternate
     assert not screen.screen.cursor.hidden and screen.is_cooked
     for mode in (1000, 1003, 1006, 1004, 2004):
         assert screen.raw.rfind(b"\x1b[?%dl" % mode) > screen.raw.rfind(b"\x1b[?%dh" % mode), mode
-    assert "Traceback" not in screen.said
+    assert ("Traceback" in screen.said) == traceback
 
 
 def row_of(screen: Terminal, words: str) -> str:
@@ -152,6 +153,43 @@ def test_ctrl_c_leaves_from_everywhere(recordings: RepoBuilder, above: str) -> N
         screen.press("ctrl+c")
         assert screen.ended() == 130
         assert_restored(screen)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_puts_the_terminal_back(recordings: RepoBuilder, number: int, code: int) -> None:
+    with review(recordings.path, RANGE) as screen:
+        screen.until(lambda: is_listed(screen))
+        screen.press("a")
+        screen.until("1 of 3 decided")
+        assert screen.kill(number) == code
+        assert_restored(screen)
+        assert screen.said == f"{RANGE}: 1 of 3 decided\n"
+
+
+@pytest.mark.parametrize("debug", [None, "1"])
+def test_a_fault_of_the_screen_is_one_line_and_costs_no_decision(recordings: RepoBuilder, debug: str | None) -> None:
+    program = (
+        "import sys; import recdiff.tui.screens.review as review; from recdiff.__main__ import main\n"
+        "def fail(self): 1 / 0\n"
+        "review.ReviewScreen.action_arrange = fail; main()"
+    )
+    with terminal(recordings.path, sys.executable, "-c", program, RANGE, env={"RECDIFF_DEBUG": debug}) as screen:
+        screen.until(lambda: is_listed(screen))
+        screen.press("a")
+        screen.until("1 of 3 decided")
+        screen.press("t")
+        assert screen.ended() == (1 if debug else 2)
+        assert_restored(screen, traceback=bool(debug))
+        *before, last = screen.said.splitlines()
+        assert before[0] == f"{RANGE}: 1 of 3 decided"
+        if debug:
+            assert last == "ZeroDivisionError: division by zero"
+        else:
+            told = "recdiff: this is a bug in recdiff: ZeroDivisionError: division by zero"
+            assert before[1:] == [] and last == f"{told} (RECDIFF_DEBUG=1 shows where; please report it)"
+    with review(recordings.path, RANGE) as screen:
+        screen.until("1 of 3 decided")
+        assert leave(screen) == 0
 
 
 # Where there is no screen
@@ -236,11 +274,19 @@ def test_the_demo(tmp_path: Path) -> None:
 def test_no_colour(recordings: RepoBuilder, words: tuple[str, ...], env: dict[str, str | None]) -> None:
     with review(recordings.path, *words, RANGE, env=env) as screen:
         screen.until(lambda: is_listed(screen) and "green" in screen.text)
+        screen.until(lambda: "[-green-]" in screen.text and "{+yellow+}" in screen.text)
         screen.press("v")
         screen.until("[-green-]{+yellow+}")
+        screen.press("?")
+        screen.until("In the list")
+        screen.press("escape")
+        screen.until(lambda: "In the list" not in screen.text)
+        screen.press("A")
+        screen.until("y  yes")
+        screen.press("n")
+        screen.until(lambda: "y  yes" not in screen.text)
         assert leave(screen) == 0
-        if COLOURS.search(screen.raw.decode()):
-            pytest.xfail("Textual makes greys of all colours; NO_COLOR asks for none")
+        assert not COLOURS.search(screen.raw.decode())
 
 
 def test_256_colours(recordings: RepoBuilder) -> None:

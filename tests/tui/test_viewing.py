@@ -115,6 +115,18 @@ async def test_every_view_of_every_kind_of_recording(project: RepoBuilder, name:
 
 
 @played
+async def test_where_two_columns_have_no_room_v_says_so(project: RepoBuilder) -> None:
+    async with opened(project.path, size=(100, 30)) as here:
+        await here.go("text")
+        await here.press("J")
+        assert " │ " not in here.page
+        await here.press("v")
+        assert here.said == "unified"
+        await here.press("v")
+        assert here.said == "side by side, once the page is wider" and " │ " not in here.page
+
+
+@played
 async def test_beside_and_wrapped(project: RepoBuilder) -> None:
     file = project.file(f"{FOLDER}/text.json")
     file.write_text(file.read_text().replace("The sky is grey", f"The sky is {'word ' * 100}grey"))

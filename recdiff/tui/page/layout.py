@@ -19,9 +19,14 @@ _UNWRAPPED = 4_000
 _LEAST_TEXT = 0.6
 """Share of the columns that indentation leaves to the text, however narrow the page is."""
 
+_BRACKETS = {"removed": "[-{}-]", "added": "{{+{}+}}"}
+
 
 class Shape(NamedTuple):
-    """How to lay out: the columns there are, old beside new or in one flow, long lines wrapped or not."""
+    """How to lay out: the columns there are, old beside new or in one flow, long lines wrapped or not.
+
+    `brackets` puts changed words between `[-` and `-]`, `{+` and `+}`, for terminals without colour.
+    """
 
     width: int
     beside: bool = True
@@ -90,8 +95,8 @@ def _words(block: Words, shape: Shape) -> Iterator[Text]:
         for row in rows_of(block.runs, whole=block.whole):
             yield from ((*pad, *line) for line in _beside(row.old, row.new, inner))
         return
-    for text in flow_of(block.runs, whole=block.whole, brackets=shape.brackets):
-        for line in _indented(text, inner, 0):
+    for text in flow_of(block.runs, whole=block.whole):
+        for line in _indented(_marked(text, shape), inner, 0):
             yield (*pad, *line)
 
 
@@ -113,13 +118,20 @@ def _sides(block: Sides, shape: Shape) -> Iterator[Text]:
 
 def _beside(old: Sequence[Text], new: Sequence[Text], shape: Shape) -> Iterator[Text]:
     """Old lines on the left, new ones on the right, each in its half."""
-    left, right = (_column(lines, shape) for lines in (old, new))
+    left, right = (_column([_marked(text, shape) for text in lines], shape) for lines in (old, new))
     for before, after in zip_longest(left, right):
         text: list[Span] = list(before or ())
         room = shape.half - (width_of(before) if before else 0)
         text.append(Span(f"{' ' * room}{BETWEEN}", "faint"))
         text.extend(after or ())
         yield tuple(text)
+
+
+def _marked(text: Text, shape: Shape) -> Text:
+    """A text whose changed words stand between brackets, where no colour tells them."""
+    if not shape.brackets:
+        return text
+    return tuple(span._replace(text=_BRACKETS.get(span.style, "{}").format(span.text)) for span in text)
 
 
 def _column(lines: Sequence[Text], shape: Shape) -> Iterator[Text]:

@@ -42,7 +42,8 @@ def _changed(old: list[Text], new: list[Text]) -> Iterator[Sides]:
         if before is None or after is None or before[0].style == "faint" or after[0].style == "faint":
             yield Sides(before, after, is_same=False)
         else:
-            yield Sides(*_words(before[0].text, after[0].text), is_same=False)
+            was, now = before[0].text, after[0].text  # git, in a hurry, also says of a line that stayed that it went
+            yield Sides(*_words(was, now), is_same=was == now)
 
 
 def _words(old: str, new: str) -> tuple[Text, Text]:

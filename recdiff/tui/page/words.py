@@ -41,11 +41,8 @@ def rows_of(runs: Iterable[Run], *, whole: bool = False) -> Iterator[Row]:
     return near_changes(rows, lambda count: Row((_left_out(count),), (_left_out(count),), is_same=True))
 
 
-def flow_of(runs: Sequence[Run], *, whole: bool = False, brackets: bool = False) -> Iterator[Text]:
-    """Both texts as one, changed words in their places; the old text and then the new one where too little stayed.
-
-    `brackets` puts changed words between `[-` and `-]`, `{+` and `+}`, for terminals without colour.
-    """
+def flow_of(runs: Sequence[Run], *, whole: bool = False) -> Iterator[Text]:
+    """Both texts as one, changed words in their places; the old text and then the new one where too little stayed."""
     size = max(sum(len(run.old) for run in runs), sum(len(run.new) for run in runs))
     kept = sum(len(run.old.strip()) for run in runs if run.kept)
     flows: list[Sequence[Run]] = [runs]
@@ -53,14 +50,14 @@ def flow_of(runs: Sequence[Run], *, whole: bool = False, brackets: bool = False)
     if kept < _LEAST_KEPT * size and lost and gained:
         flows = [(Run("".join(run.old for run in runs), ""),), (Run("", "".join(run.new for run in runs)),)]
     for flow in flows:
-        lines = _flow_lines(flow, whole=whole, brackets=brackets)
+        lines = _flow_lines(flow, whole=whole)
         if whole:
             yield from (line.text for line in lines if isinstance(line, _FlowLine))
         else:
             yield from (line.text for line in near_changes(lines, _far))
 
 
-def _flow_lines(runs: Iterable[Run], *, whole: bool, brackets: bool) -> Iterator[_FlowLine | Far]:
+def _flow_lines(runs: Iterable[Run], *, whole: bool) -> Iterator[_FlowLine | Far]:
     line: list[Span] = []
     is_same = True
     for run in runs:
@@ -73,13 +70,9 @@ def _flow_lines(runs: Iterable[Run], *, whole: bool, brackets: bool) -> Iterator
                         yield Far(part.skipped)
                 shown = _shown(part.text, style, whole=whole) + ("⏎" if style and part.is_bare else "")
                 if shown:
-                    line.append(Span(_bracketed(shown, style) if brackets else shown, style))
+                    line.append(Span(shown, style))
                     is_same = is_same and not style
     yield _FlowLine(tuple(line), is_same)
-
-
-def _bracketed(text: str, style: str) -> str:
-    return f"[-{text}-]" if style == "removed" else f"{{+{text}+}}" if style == "added" else text
 
 
 def _rows(runs: Iterable[Run], *, whole: bool) -> Iterator[Row | Far]:

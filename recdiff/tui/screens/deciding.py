@@ -41,25 +41,29 @@ class Deciding(Parts):
                 self.tell("Nothing to decide here: no meaningful change.")
                 return
             self._decide(points, wanted)
-            if wanted is not None and not self.view.has_focus:
+            if wanted is not None and not self.is_in_page():
                 self.action_next(1)
 
     def action_decide_all(self, verdict: str) -> None:
-        """Decide the whole branch under the cursor, or all that is shown; asks first, naming the count."""
-        wanted = _verdict(verdict)
-        item = self.tree_view.item_here()
+        """Decide the whole branch under the cursor, or all that is shown; asks first, naming the count.
+
+        Where the list is filtered by classes, it is about the changes of these: the others may not have been looked at.
+        """
+        wanted, classes = _verdict(verdict), self.session.wanted.classes
+        item, group = self.tree_view.item_here(), None
         if isinstance(item, Branch):
             entries: Sequence[FileReview] = tuple(item.every())
-            points = self.session.points(entries, item.group.id if item.group else None)
+            group = item.group.id if item.group else None
             what = visible(item.title)
         else:
             entries = self.session.shown()
-            points = self.session.points(entries)
             what = "all that is shown" if self.is_filtered() else "the whole review"
+        points = self.session.points(entries, group, classes)
         if not points:
             self.tell("Nothing to decide here.")
             return
-        changes, recordings = _count(len(points), "change"), _count(_recordings(entries, points, self), "recording")
+        noun = f"{'/'.join(sorted(classes))} change" if classes and group is None else "change"
+        changes, recordings = _count(len(points), noun), _count(_recordings(entries, points, self), "recording")
         question = f"{_WORDS[wanted][0]} {changes} in {recordings}?"
 
         def decide(answer: bool | None) -> None:
@@ -86,7 +90,7 @@ class Deciding(Parts):
 
     def _is_unseen(self) -> bool:
         """Whether the reader is in a page that is not the recording's: another one comes there in a moment."""
-        return self.view.has_focus and not self.is_on_show()
+        return self.is_in_page() and not self.is_on_show()
 
     def action_comment(self) -> None:
         """Write a comment on the recording, or in its page on the change."""

@@ -23,7 +23,7 @@ class Filtering(Parts):
         self.remove_class("-page")
         line = self.query_one("#words", Input)
         line.add_class("-open")
-        line.focus()
+        self.set_focus(line)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other words: another list."""
@@ -36,7 +36,7 @@ class Filtering(Parts):
         if event.input.id == "words":
             event.stop()
             self._close_words()
-            self.tree_view.focus()
+            self.set_focus(self.tree_view)
 
     def on_filter_bar_switched(self, message: FilterBar.Switched) -> None:
         """A counter was switched."""
@@ -55,7 +55,7 @@ class Filtering(Parts):
 
     def action_filters(self) -> None:
         """To the counters."""
-        self.query_one(FilterBar).focus()
+        self.set_focus(self.query_one(FilterBar))
 
     def action_clear_filters(self) -> None:
         """Everything is listed again."""

@@ -12,11 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-_KEYS = {
-    "right_square_bracket": "]", "left_square_bracket": "[", "full_stop": ".", "comma": ",", "slash": "/",
-    "question_mark": "?", "pageup": "page up", "pagedown": "page down", "up": "↑", "down": "↓", "left": "←",
-    "right": "→",
-}  # fmt: skip
+from recdiff.tui.keynames import shown_key
 
 
 class Help(ModalScreen[None]):
@@ -45,8 +41,3 @@ def _lines(bindings: Iterable[Binding]) -> Iterable[str]:
         told.setdefault(binding.tooltip or binding.description, []).append(shown_key(binding.key))
     for words, keys in told.items():
         yield f"{' '.join(keys):>18}  {words}"
-
-
-def shown_key(key: str) -> str:
-    """A key as people know it."""
-    return " ".join(_KEYS.get(one, one) for one in key.split(","))

@@ -39,3 +39,10 @@ KEYS: tuple[Binding, ...] = (
     Binding("q", "quit", "Leave", show=False, id="quit"),
 )
 """Each with an id, so that a user can bind it to another key, and a word on what it does."""
+
+FOOTER = tuple(binding for binding in KEYS if binding.show)
+WRITING = (
+    Binding("enter", "", "To the list", key_display="enter"),
+    Binding("escape", "", "Back", key_display="escape"),
+)
+"""The footer while the words of a filter are written: a letter is a letter there."""

@@ -43,6 +43,10 @@ class ReviewParts(Screen[None]):
         """Whether any filter is on."""
         return self.session.wanted != type(self.session.wanted)()
 
+    def is_in_page(self) -> bool:
+        """Whether keys go to the page; the page itself is told of that a little later."""
+        return self.focused is self.view
+
     def is_on_show(self) -> bool:
         """Whether the page is that of the recording that is meant: not while it is opened, nor where it cannot be."""
         page = self.view.page
@@ -50,7 +54,7 @@ class ReviewParts(Screen[None]):
 
     def target(self) -> tuple[Change, ...]:
         """The changes under the page's cursor; none where the whole recording is meant."""
-        return self.view.target() if self.view.has_focus and self.is_on_show() else ()
+        return self.view.target() if self.is_in_page() and self.is_on_show() else ()
 
     def arrive(self) -> None:
         """Open the row under the cursor, where that has not come to rest on it yet."""

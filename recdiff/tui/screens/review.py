@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Footer
+from textual.widgets import Input
 
 from recdiff.arranging import Branch, Leaf
 from recdiff.model import FileReview
@@ -21,13 +21,14 @@ from recdiff.tui.pages import Opened, PageOpener
 from recdiff.tui.screens.deciding import Deciding, leaves
 from recdiff.tui.screens.filtering import Filtering
 from recdiff.tui.screens.help import Help
-from recdiff.tui.screens.keys import KEYS
+from recdiff.tui.screens.keys import FOOTER, KEYS, WRITING
 from recdiff.tui.screens.parts import ReviewParts
 from recdiff.tui.screens.viewing import Viewing
 from recdiff.tui.session import Session
 from recdiff.tui.subject import Facts, News, Reading, Subject
 from recdiff.tui.watching import Stamps, stamps_of
 from recdiff.tui.widgets.filters import FilterBar
+from recdiff.tui.widgets.footer import KeyLine
 from recdiff.tui.widgets.line import WrittenLine
 from recdiff.tui.widgets.recording import RecordingView
 from recdiff.tui.widgets.recordings import RecordingTree
@@ -60,6 +61,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         self.entry: FileReview | None = None
         self.view_name = "meaning"
         self.error = self.wish = ""
+        self._first_row: str | None = None
+        """Where the list's cursor was put while files were read; elsewhere, it is the reader who moved it."""
         self.pages = PageOpener(self)
         self._stamps: Stamps = {}
         self._reading: Reading | None = reading
@@ -73,9 +76,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         with Horizontal(id="body"):
             with Vertical(id="list"):
                 yield WrittenLine(placeholder="words in path, test or text", id="words")
-                yield RecordingTree(self.session.mark, self.session.need)
-            yield RecordingView(id="page")
-        yield Footer()
+                yield RecordingTree(self.session.mark, self.session.need, self.enter)
+            yield RecordingView(self.show_list_pane, id="page")
+        yield KeyLine(FOOTER)
 
     def on_mount(self) -> None:
         """Show what was read already, and go on showing what comes."""
@@ -135,7 +138,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             self.app.exit(return_code=0)
         elif len(self.session.files) == 1:
             self.go_to(self.session.files[0])  # also where it is noise, in a branch that is folded
-        elif self.entry is None and self.tree_view.cursor_line <= 0:
+        elif not self.is_in_page() and self.tree_view.key_here() == self._first_row:
             self.action_next(1)
 
     def action_reload(self) -> None:
@@ -165,6 +168,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         """Arrange the list anew; the cursor stays where it can."""
         self.branches = self.session.tree()
         self.tree_view.show_tree(self.branches, keep=keep)
+        self._first_row = self._first_row or self.tree_view.key_here()
         self.show_decisions()
         if not self.branches and (self.session.files or self.session.review):
             self.entry = None
@@ -189,12 +193,11 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             self._resting.stop()
         self._resting = self.set_timer(_REST, self._open_here)
 
-    def on_recording_tree_entered(self, message: RecordingTree.Entered) -> None:
-        """Into the recording."""
-        message.stop()
+    def enter(self) -> None:
+        """Into the recording under the list's cursor."""
         self._open_here()
         self.show_page_pane()
-        self.view.focus()
+        self.set_focus(self.view)
 
     def go_to(self, entry: FileReview) -> bool:
         """Put the cursor on an entry's row."""
@@ -239,7 +242,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     def arrive(self) -> None:
         """Open the row under the cursor now: the next key is about it, however fast it comes."""
         item = self.tree_view.item_here()
-        if not self.view.has_focus and self.entry is not (item.entry if isinstance(item, Leaf) else None):
+        if not self.is_in_page() and self.entry is not (item.entry if isinstance(item, Leaf) else None):
             self._open_here()
 
     def _open_here(self) -> None:
@@ -314,41 +317,38 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         ]
         view.border_subtitle = Content(" · ".join(filter(None, told)))
 
-    def on_recording_view_left(self, message: RecordingView.Left) -> None:
-        """Back to the list."""
-        message.stop()
-        self._show_list_pane()
-
     # Panes
 
     def show_page_pane(self) -> None:
         """Where there is one pane at a time, show the page."""
         self.add_class("-page")
 
-    def _show_list_pane(self) -> None:
+    def show_list_pane(self) -> None:
+        """Back to the list."""
         self.remove_class("-page")
-        self.tree_view.focus()
+        self.set_focus(self.tree_view)
 
     def action_other_pane(self) -> None:
         """From the list to the page and back."""
-        if self.view.has_focus:
-            self._show_list_pane()
+        if self.is_in_page():
+            self.show_list_pane()
         else:
             self.arrive()
             self.show_page_pane()
-            self.view.focus()
+            self.set_focus(self.view)
 
     def action_back(self) -> None:
         """Out of a view, out of the page, out of a search; never out of the review."""
         if self.view_name != "meaning":
             self.action_view("meaning")
-        elif not self.tree_view.has_focus:
+        elif self.focused is not self.tree_view:
             self._close_words()
-            self._show_list_pane()
+            self.show_list_pane()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """What a decision is about depends on the part that has the focus; where only one has room, that is shown."""
         self.set_class(event.widget is self.view, "-page")
+        self.query_one(KeyLine).bindings = WRITING if isinstance(event.widget, Input) else FOOTER
         self._say_target()
 
     def action_help(self) -> None:

@@ -42,12 +42,15 @@ class Viewing(Parts):
         self.show_entry()
         if self.view_name != "meaning":
             self.show_page_pane()
-            self.view.focus()
+            self.set_focus(self.view)
 
     def action_beside(self) -> None:
         """Old beside new, or in one flow."""
         self.view.set_shape(is_beside=not self.view.is_beside)
-        self.tell("side by side" if self.view.is_beside else "unified", timeout=1.5)
+        told = "side by side" if self.view.is_beside else "unified"
+        if self.view.is_beside and not self.view.has_two_sides:
+            told += ", once the page is wider"
+        self.tell(told, timeout=1.5)
 
     def action_wrap(self) -> None:
         """Wrap long lines, or not."""
@@ -66,7 +69,7 @@ class Viewing(Parts):
         alone = {"request-whole": "request"}.get(key, key)  # what a recording without another side has instead
         if self.view.toggle_section(key) or self.view.toggle_section(alone):
             self.show_page_pane()
-            self.view.focus()
+            self.set_focus(self.view)
         else:
             missing = {"test": "The test's source is not here: no such file or function on the new side."}
             self.tell(missing.get(key, "This recording has no such part."))
@@ -78,7 +81,7 @@ class Viewing(Parts):
         if len(changes) == 1:
             value: Json = changes[0].old if changes[0].kind == "removed" else changes[0].new
             text, what = pretty(value), "the value"
-        elif self.view.has_focus:
+        elif self.is_in_page():
             text, what = self.view.text_here(), "the line"
         elif self.entry is not None:
             text, what = self.entry.path, "the path"

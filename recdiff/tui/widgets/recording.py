@@ -53,14 +53,13 @@ class RecordingView(ScrollView, can_focus=True):
         Binding("z", "fold_all", "Fold or unfold everything", show=False),
     ]
 
-    class Left(Message):
-        """The reader wants to go back to the list."""
-
     class Moved(Message):
         """The cursor stands for other changes than before."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
+    def __init__(self, leave: Callable[[], None], *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
+        """`leave` goes back to the list."""
         super().__init__(id=id)
+        self._leave = leave
         self.is_beside = True
         self.is_wrapped = True
         self._measured = 0.0
@@ -78,6 +77,17 @@ class RecordingView(ScrollView, can_focus=True):
     def page(self) -> Page | None:
         """The page on show."""
         return self._page
+
+    @property
+    def has_two_sides(self) -> bool:
+        """Whether old stands beside new: that is wanted, and there is room."""
+        return self._lines is not None and self._lines.shape.has_two_sides
+
+    @property
+    def shape(self) -> Shape:
+        """How lines are laid out now."""
+        width = max(self.scrollable_content_region.width, 20)
+        return Shape(width, self.is_beside, self.is_wrapped, brackets=self.app.no_color)
 
     def show_page(self, page: Page | None, mark: Callable[[Sequence[Change]], Mark]) -> None:
         """Show a page from its top; one of the same recording keeps the place.
@@ -144,9 +154,7 @@ class RecordingView(ScrollView, can_focus=True):
             self.virtual_size = Size(0, 0)
             self.refresh()
             return
-        no_colour = self.app.no_color if hasattr(self.app, "no_color") else False
-        shape = Shape(max(self.scrollable_content_region.width, 20), self.is_beside, self.is_wrapped, bool(no_colour))
-        self._lines = PageLines(self._page, shape, self._is_open)
+        self._lines = PageLines(self._page, self.shape, self._is_open)
         self._lines.make(max(self.cursor, self.scroll_offset.y) + self.size.height + _AHEAD)
         self.cursor = min(self.cursor, max(len(self._lines) - 1, 0))
         self._measure()
@@ -289,7 +297,7 @@ class RecordingView(ScrollView, can_focus=True):
         """Fold the section under the cursor; where there is nothing to fold, back to the list."""
         line = self._line(self.cursor)
         if line is None or line.section < 0 or not self._is_open(self._section(line)):
-            self.post_message(self.Left())
+            self._leave()
         else:
             self._set_open(line.section, False)
 

@@ -56,10 +56,10 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             super().__init__()
             self.item = item
 
-    class Entered(Message):
-        """The reader wants to go into a recording."""
-
-    def __init__(self, mark: Callable[[FileReview], Mark], state: Callable[[FileReview], Need]) -> None:
+    def __init__(
+        self, mark: Callable[[FileReview], Mark], state: Callable[[FileReview], Need], enter: Callable[[], None]
+    ) -> None:
+        """`enter` is called, not sent as a message, for the next key is about the recording, however fast it comes."""
         super().__init__("", id="recordings")
         self.show_root = False
         self.guide_depth = 2
@@ -67,6 +67,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         self.auto_expand = False
         self._mark = mark
         self._state = state
+        self._enter = enter
         self._open: dict[str, bool] = {}
         self._rows: dict[str, TreeNode[Item]] = {}
         self._left: dict[str, tuple[int, int]] = {}
@@ -176,7 +177,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         """Enter or a click: into a recording, or a branch opens and closes."""
         event.stop()
         if isinstance(event.node.data, Leaf):
-            self.post_message(self.Entered())
+            self._enter()
         else:
             event.node.toggle()
 
@@ -184,6 +185,13 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         item = self.item_here()
         if item is not None:
             self.post_message(self.Chosen(item))
+
+    def action_select_cursor(self) -> None:
+        """Into a recording at once; a branch opens or closes."""
+        if isinstance(self.item_here(), Leaf):
+            self._enter()
+        else:
+            super().action_select_cursor()
 
     def action_close_or_leave(self) -> None:
         """Close a branch; from a leaf or a closed branch, go up."""
@@ -199,7 +207,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         if node is None:
             return
         if isinstance(node.data, Leaf):
-            self.post_message(self.Entered())
+            self._enter()
         elif not node.is_expanded:
             node.expand()
         elif node.children:

@@ -88,11 +88,18 @@ def test_rows_that_differ_say_so() -> None:
 
 def test_two_sides_need_room() -> None:
     block = Words(tuple(runs_of("the old words", "the new words")), indent=4)
-    wide, narrow = (
-        [words_of(line.text) for line in lay_out([block], Shape(columns, brackets=True))] for columns in (90, 70)
-    )
+    wide, narrow = ([words_of(line.text) for line in lay_out([block], Shape(columns))] for columns in (90, 70))
     assert wide == ["    the old words" + " " * 28 + " │ the new words"]
-    assert narrow == ["    the [-old-]{+new+} words"]
+    assert narrow == ["    the oldnew words"]
+
+
+def test_brackets_stand_around_what_changed() -> None:
+    block = Words(tuple(runs_of("the sky is blue today", "the sky is grey today")), indent=2)
+    wide, narrow = (
+        [words_of(line.text) for line in lay_out([block], Shape(columns, brackets=True))] for columns in (90, 60)
+    )
+    assert wide == ["  the sky is [-blue-] today" + " " * 18 + "│ the sky is {+grey+} today"]
+    assert narrow == ["  the sky is [-blue-]{+grey+} today"]
 
 
 def test_indentation_leaves_room_for_text_on_a_narrow_screen() -> None:

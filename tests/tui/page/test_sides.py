@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recdiff.gitonce import unified_diff
@@ -51,6 +51,7 @@ def test_each_column_is_its_file(old: list[str], new: list[str], old_ends: bool,
 
 @QUICK
 @given(files, files)
+@example(["two"] * 4, [*["one"] * 3, "two", *["one"] * 4])
 def test_a_row_says_whether_it_differs(old: list[str], new: list[str]) -> None:
     if old == new:
         return

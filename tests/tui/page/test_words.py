@@ -121,14 +121,10 @@ def test_an_end_of_line_that_came_is_marked() -> None:
     assert words_of(second) == "three"
 
 
-def test_brackets_stand_around_what_changed() -> None:
-    (line,) = flow_of(runs_of("the sky is blue today", "the sky is grey today"), brackets=True)
-    assert words_of(line) == "the sky is [-blue-]{+grey+} today"
-
-
 def test_texts_with_little_in_common_are_told_one_after_the_other() -> None:
-    lines = [words_of(line) for line in flow_of(runs_of("one two\nthree", "seven eight"), brackets=True)]
-    assert lines == ["[-one two-]", "[-three-]", "{+seven eight+}"]
+    lines = list(flow_of(runs_of("one two\nthree", "seven eight")))
+    assert [words_of(line) for line in lines] == ["one two", "three", "seven eight"]
+    assert [{span.style for span in line} for line in lines] == [{"removed"}, {"removed"}, {"added"}]
 
 
 @pytest.mark.parametrize("whole", [True, False])
