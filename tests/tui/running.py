@@ -192,6 +192,7 @@ class Stage:
         await self.pilot.resize_terminal(width, height)
         name = "-narrow" if width < 100 else "-wide"
         await self.until(lambda: self.review.size == (width, height) and self.review.has_class(name))
+        await self.until(lambda: (self.tree.is_on_screen and self.view.is_on_screen) == (name == "-wide"))
         await self.settle()
 
     async def until(self, is_so: Callable[[], bool], seconds: float = 30) -> None:

@@ -98,7 +98,9 @@ def check(here: Stage) -> str:
     strips = here.app.screen._compositor.render_strips()
     for strip in strips:
         for segment in strip:
-            text = segment.text.removesuffix("\u200d")  # Textual cuts through a sign where a message covers its rest
+            text = segment.text.rstrip(" ").removesuffix(
+                "\u200d"
+            )  # Textual cuts through a sign where a message covers its rest
             assert visible(text) == text, ascii(text)
             meta = segment.style.meta if segment.style else {}
             assert not any(name.startswith("@") and "bell" in str(action) for name, action in meta.items()), meta

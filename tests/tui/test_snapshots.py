@@ -84,7 +84,7 @@ async def pictures(folder: Path, row: str, keys: Sequence[str]) -> dict[str, str
         for key in keys:
             await stage.press(key)
         for size, (width, height) in SIZES.items():
-            await pilot.resize_terminal(width, height)
+            await stage.resize(width, height)
             for theme in THEMES:
                 app.theme = f"textual-{theme}"
                 await stage.settle()
