@@ -12,6 +12,7 @@ from itertools import groupby, takewhile
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from recdiff.model import FileReview, Group, Status
+from recdiff.naming import short_name
 from recdiff.testids import split_test_id
 
 Arrangement: TypeAlias = Literal["test", "folder", "group"]
@@ -80,7 +81,7 @@ class _Placed(NamedTuple):
     @property
     def test(self) -> str:
         """Name and parameters as pytest writes them; the short name of the file where there is no test."""
-        return f"{self.name}{self.bracket}" or _short_name(self.entry.path)
+        return f"{self.name}{self.bracket}" or short_name(self.entry.path)
 
     @property
     def bracket(self) -> str:
@@ -134,7 +135,7 @@ def _what(entry: FileReview) -> str:
     asked = _line(entry.synopsis.asked) if entry.synopsis else ""
     if asked:
         return f"“{asked}”"
-    return entry.about or (entry.synopsis.endpoint if entry.synopsis else "") or _short_name(entry.path)
+    return entry.about or (entry.synopsis.endpoint if entry.synopsis else "") or short_name(entry.path)
 
 
 def _has_own_change(entry: FileReview, known: set[str]) -> bool:
@@ -223,13 +224,13 @@ def _listed(
     leaves = []
     for placed in by_path:
         folder, slash, _ = placed.entry.path.rpartition("/")
-        title = f"{folder}{slash}{_short_name(placed.entry.path)}" if status == "unreadable" else _file_title(placed)
+        title = f"{folder}{slash}{short_name(placed.entry.path)}" if status == "unreadable" else _file_title(placed)
         leaves.append(Leaf(leaf_key(placed.entry, status), placed.entry, _title(title)))
     return (Branch(status, status, f"{words} {len(leaves):,}", tuple(leaves)),) if leaves else ()
 
 
 def _file_title(placed: _Placed) -> str:
-    name = _short_name(placed.entry.path)
+    name = short_name(placed.entry.path)
     return name if placed.test == name else f"{name} · {placed.test}"
 
 
@@ -296,10 +297,3 @@ def _title(text: str) -> str:
 
 def _last(path: str) -> str:
     return path.rpartition("/")[2] or path
-
-
-def _short_name(path: str) -> str:
-    """A file's name without its folders, a long hash cut in its middle."""
-    name = path.rpartition("/")[2]
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[:12]}…{stem[-8:]}.{ending}" if dot and len(stem) > 24 else name

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias, cast
 
 from recdiff.comparing.words import piece_runs_of
-from recdiff.jsonvalue import Json, canonical, token_of
+from recdiff.jsonvalue import Json, canonical, token_of, unescape
 from recdiff.model import CLASSES, Change, ChangeClass, FileReview, Group
 
 _LEAST_FILES = 2
@@ -211,7 +211,7 @@ def place_of(change: Change) -> str:
     steps = change.pattern.split("/")[1:]
     words = ""
     for step in steps[_prefix(steps) :]:
-        step = step.replace("~1", "/").replace("~0", "~")
+        step = unescape(step)
         if step == "*":
             words += "[]"
         elif step.startswith("["):

@@ -242,10 +242,15 @@ def escape(key: str) -> str:
     return key
 
 
+def unescape(step: str) -> str:
+    """The key that a step of a JSON pointer names."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
 def resolve(value: Json, pointer: str) -> Json:
     """What a JSON pointer names. Raises KeyError or IndexError where it leads nowhere."""
     for step in pointer.split("/")[1:]:
-        step = step.replace("~1", "/").replace("~0", "~")
+        step = unescape(step)
         if isinstance(value, list):
             if not step.isdecimal():
                 raise KeyError(step)

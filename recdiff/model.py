@@ -148,6 +148,11 @@ class HiddenLeaf(NamedTuple):
     old: Json
     new: Json
 
+    @property
+    def place(self) -> str:
+        """Where it stands in the new file, or stood in the old one."""
+        return self.new_path or self.old_path or ""
+
 
 class Synopsis(NamedTuple):
     """A recording in two lines, for those that have no other side: what was asked, and the outcome."""

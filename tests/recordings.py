@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from recdiff import formats
 from recdiff.comparing.ledger import Ledger
@@ -958,3 +959,16 @@ def corpus_pairs() -> list[tuple[Path, Path]]:
     olds = sorted((CORPUS / "ogx").glob("*/old/**/*.json"))
     pairs = [(old, Path(str(old).replace("/old/", "/new/", 1))) for old in olds]
     return [(old, new) for old, new in pairs if new.exists()]
+
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inside: st.lists(inside, max_size=5) | st.dictionaries(st.text(max_size=8), inside, max_size=5),
+    max_leaves=15,
+)
+json_values = st.one_of(
+    _values,
+    st.lists(st.floats(allow_nan=False) | st.integers(), min_size=20, max_size=60),
+    st.lists(_values, min_size=9),
+)
+"""Any value, long lists of numbers among them."""

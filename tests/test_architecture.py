@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "recdiff"
 
 ROOMS = (
-    "errors", "jsonplaces", "jsonvalue", "safe", "model", "testids", "testfunctions", "decisionsfile", "decisions",
-    "arranging", "filtering", "gitoutput", "catfile", "gitonce", "gitrunner",
+    "errors", "jsonplaces", "jsonvalue", "safe", "model", "naming", "testids", "testfunctions", "decisionsfile",
+    "decisions", "arranging", "filtering", "gitoutput", "catfile", "gitonce", "gitrunner",
     "git", "sources", "wire", "formats", "protocols", "views", "synopsis", "rules", "comparing", "pairing", "judging",
     "grouping", "candidates", "pipeline", "decidedfile", "gate", "opening", "reports", "drivers", "tui", "cli", "api",
 )  # fmt: skip

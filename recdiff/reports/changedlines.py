@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from recdiff import formats
 from recdiff.errors import UnreadableError
 from recdiff.formats import plain
-from recdiff.jsonvalue import escape, is_empty, loads, same
+from recdiff.jsonvalue import escape, is_empty, loads, same, unescape
 from recdiff.model import Change, Interaction, Recording, Response
 from recdiff.protocols import protocol_of
 from recdiff.protocols.slots import Cell, Slot
@@ -40,7 +40,7 @@ def _read(path: str, data: bytes) -> Recording:
 
 def _raw_pointer(recording: Recording, change: Change) -> str:
     """Where a change stands in the file, as a JSON pointer that may lead beyond what is there."""
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in change.path.split("/")[1:]]
+    steps = [unescape(step) for step in change.path.split("/")[1:]]
     if change.kind == "removed":
         while len(steps) > 1 and steps[-1].isdecimal():  # a position of the old side says nothing about the new one
             steps.pop()

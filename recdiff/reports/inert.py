@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from recdiff.jsonvalue import Json
 from recdiff.reports.paint import Paint
 from recdiff.safe import visible
 
@@ -39,13 +38,6 @@ class Marked(Paint):
     def added(self, text: str) -> str:
         """Words that only the new side has."""
         return f"{_ADDED}{text}{_END}" if text else ""
-
-    def vector(self, old: dict[str, Json], new: dict[str, Json]) -> str:
-        """A changed vector; an object that only looks like one is told as it stands."""
-        for side in (old, new):
-            if side.keys() != _VECTOR_KEYS or not isinstance(side["dimension"], int):
-                return self.change(old, new)
-        return Paint.vector(self, old, new)
 
 
 def code(text: str, most: int = UNCUT) -> str:

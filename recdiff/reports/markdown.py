@@ -9,16 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from recdiff.jsonvalue import same
-from recdiff.model import CLASSES, STATUSES, Change, Group, Review, level_of
+from recdiff.model import CLASSES, STATUSES, Group, Review, level_of
 from recdiff.reports import fitting
-from recdiff.reports.changes import change_text, obvious_place
 from recdiff.reports.fitting import Item, Section, Size, block
 from recdiff.reports.inert import Marked, changed_code, code
 from recdiff.reports.links import Links, Read
-from recdiff.reports.markdownchanged import DETAILS, Detail, grouped_only, recordings, told_above
+from recdiff.reports.markdownchanged import DETAILS, Detail, grouped_only, recordings
 from recdiff.reports.markdownlone import lone, rules_of, unreadable
 from recdiff.reports.paint import counted, plural
+from recdiff.reports.telling import group_text, is_told_above
 from recdiff.safe import visible
 
 COMMENT_LIMIT = 65_536
@@ -183,12 +182,12 @@ def _list_item(text: str, most: int) -> str:
 
 def _groups(review: Review, detail: Detail) -> Section:
     """The same change in many, once, with its count."""
-    groups = [group for group in review.groups if told_above(group.change_class, review)]
+    groups = [group for group in review.groups if is_told_above(group.change_class, review)]
     samples = {change.group: change for entry in review.files for change in entry.changes if change.group}
     paint = Marked(context=detail.context, longest=detail.longest)
 
     def row(group: Group) -> str:
-        told = changed_code(_group_text(group, samples.get(group.id), paint), detail.row)
+        told = changed_code(group_text(group, samples.get(group.id), paint, ": "), detail.row)
         return f"<tr><td>{group.change_class}</td><td>{group.files:,}</td><td>{told}</td></tr>"
 
     def frame(shown: str, left: int) -> str:
@@ -204,12 +203,3 @@ def _groups(review: Review, detail: Detail) -> Section:
         )
 
     return Section([Item(partial(row, group)) for group in groups], frame, turn=3, share=0.5, noun="groups")
-
-
-def _group_text(group: Group, sample: Change | None, paint: Marked) -> str:
-    """The change itself where all recordings share it whole; else the title, which says what they share."""
-    if sample is None or not (same(sample.old, group.old) and same(sample.new, group.new)):
-        return visible(group.title)
-    obvious = obvious_place(group.change_class)
-    place = "" if group.place in (obvious, f"choices[].{obvious}") else f"{visible(group.place)}: "
-    return place + change_text(sample, paint)

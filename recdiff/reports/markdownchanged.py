@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from recdiff.arranging import Branch, Leaf, arrange
 from recdiff.model import CLASSES, Change, FileReview, Review
+from recdiff.naming import item_of, label_of, place_of
 from recdiff.reports.changes import change_lines, paths_of
 from recdiff.reports.fitting import Item, Section, block
 from recdiff.reports.inert import Marked, changed_code, code
 from recdiff.reports.links import Links
 from recdiff.reports.paint import plural
+from recdiff.reports.telling import is_picked, is_told_above
 from recdiff.safe import visible
 
 
@@ -36,16 +38,6 @@ LONGEST_TITLE = 160
 LONGEST_NAME = 60
 """Characters of a title and of a name, as they are escaped."""
 _MOST_RULES = 6
-
-
-def told_above(change_class: str, review: Review) -> bool:
-    """Whether equal changes of a class stand above the tests; meters stand with their recordings unless asked for."""
-    return change_class != "usage" or _is_picked(review)
-
-
-def _is_picked(review: Review) -> bool:
-    """Whether changes of some classes were asked for, minor ones perhaps."""
-    return review.selection is not None and review.selection.by_class
 
 
 def recordings(review: Review, detail: Detail, links: Links) -> Section:
@@ -86,7 +78,7 @@ def grouped_only(review: Review, detail: Detail, links: Links) -> Section:
 def _changed(review: Review) -> Iterator[tuple[str, FileReview]]:
     """Every recording whose changes are to be told, with its title as HTML, in the order of the tests."""
     for branch in arrange(review.files, review.groups, "test"):
-        if branch.kind in ("file", "folder") or (branch.kind == "minor" and _is_picked(review)):
+        if branch.kind in ("file", "folder") or (branch.kind == "minor" and is_picked(review)):
             home = f"{code(branch.title, LONGEST_TITLE)} · " if branch.kind != "minor" else ""
             for title, leaf in _titled(branch, ""):
                 yield home + code(title, LONGEST_TITLE), leaf.entry
@@ -106,9 +98,9 @@ def _own(entry: FileReview, review: Review) -> list[int]:
     told = []
     is_own = False
     for position, change in enumerate(entry.changes):
-        if change.group is None or not told_above(change.change_class, review):
+        if change.group is None or not is_told_above(change.change_class, review):
             told.append(position)
-            is_own |= change.group is None and (change.level == "meaningful" or _is_picked(review))
+            is_own |= change.group is None and (change.level == "meaningful" or is_picked(review))
     return told if is_own else []
 
 
@@ -167,11 +159,11 @@ def _rows(entry: FileReview, own: Sequence[int]) -> list[list[int]]:
 
 def _line_of(change: Change, position: int) -> tuple[str, str]:
     """What changes that are told in one line have in common."""
-    parent, _, last = change.pattern.rpartition("/")
     if change.change_class == "usage":
         return change.change_class, ""
-    if change.kind in ("added", "removed") and change.change_class == "data" and last.startswith("["):
-        return change.change_class, parent
+    item = item_of(change)
+    if item:
+        return change.change_class, item.of
     return change.change_class, f"{position} {change.pattern}"
 
 
@@ -185,7 +177,8 @@ def _change_html(text: str, change: Change, most: int) -> str:
 
 def _places(change: Change) -> Iterator[str]:
     """The ways in which a line may name the place of a change."""
-    words = change.label.removeprefix("choices[0].")
-    yield visible(words)
-    yield visible(words.removeprefix("tool_calls[").replace("]", "", 1).replace(".arguments.", "."))
-    yield visible(change.label.rpartition("[")[0])
+    yield visible(label_of(change))
+    yield visible(place_of(change))
+    item = item_of(change)
+    if item:
+        yield visible(item.place)

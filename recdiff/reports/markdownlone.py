@@ -15,8 +15,7 @@ from recdiff.reports.inert import code
 from recdiff.reports.links import Links
 from recdiff.reports.markdownchanged import LONGEST_NAME, LONGEST_TITLE, Detail
 from recdiff.reports.paint import plural
-from recdiff.safe import shortened, visible
-from recdiff.testids import split_test_id
+from recdiff.reports.telling import NO_TEST, marks_of, said_alone, tells_most, test_of
 
 _AT_LINE = re.compile(r"\bat line (\d{1,9})\b")
 
@@ -27,7 +26,7 @@ def lone(review: Review, status: Literal["added", "removed"], detail: Detail, li
     tests: dict[tuple[str, str], list[FileReview]] = defaultdict(list)
     for branch in arrange(entries, (), "test"):
         for entry in branch.every():
-            tests[_test_of(entry)].append(entry)
+            tests[test_of(entry)].append(entry)
     items = [_item(status, test, found, detail, links) for test, found in tests.items()]
     heading = f"<b>{status.capitalize()}: {plural(len(entries), 'recording')}</b>{_marks(entries)}"
 
@@ -40,50 +39,25 @@ def lone(review: Review, status: Literal["added", "removed"], detail: Detail, li
     return Section(items, frame, turn=4, share=0.15, noun=status)
 
 
-def _test_of(entry: FileReview) -> tuple[str, str]:
-    """The test's file and function; without a test, the folder."""
-    function, _ = split_test_id(entry.test_id)
-    if function is None:
-        return entry.path.rpartition("/")[0], "(no test id)"
-    file, _, name = function.partition("::")
-    return file, name
-
-
 def _item(status: str, test: tuple[str, str], entries: Sequence[FileReview], detail: Detail, links: Links) -> Item:
     marks = _marks(entries)
     file, name = test
-    title = "::".join(filter(None, (file.rpartition("/")[2] if name != "(no test id)" else file, name)))
+    title = "::".join(filter(None, (file.rpartition("/")[2] if name != NO_TEST else file, name)))
 
     def make() -> str:
-        first = max(entries, key=_tells_most)
+        first = max(entries, key=tells_most)
         times = f" ×{len(entries):,}" if len(entries) > 1 else ""
-        told = f" {code(_told(first, detail.said), 5 * detail.said)}" if first.synopsis else ""
+        told = f" {code(said_alone(first, detail.said), 5 * detail.said)}" if first.synopsis else ""
         named = links.file(first, code(title, LONGEST_TITLE))
         return f"<li>{'+' if status == 'added' else '−'} {named}{times}{marks}{told}</li>"
 
     return Item(make, (0 if marks else 1,), len(entries))
 
 
-def _tells_most(entry: FileReview) -> tuple[bool, bool, bool]:
-    """Of several recordings of a test, the one to tell: what a reviewer must not miss, then a conversation."""
-    if entry.synopsis is None:
-        return False, False, False
-    where = entry.synopsis.endpoint
-    return bool(entry.synopsis.marks), where.endswith(("completions", "messages", "/chat")), bool(entry.synopsis.asked)
-
-
 def _marks(entries: Sequence[FileReview]) -> str:
     """What a reviewer of recordings without another side must not miss, with counts."""
-    marks = Counter(mark for entry in entries if entry.synopsis for mark in entry.synopsis.marks)
-    told = ", ".join(f"{mark} {count:,}" if count > 1 else mark for mark, count in marks.items())
+    told = ", ".join(f"{mark} {count:,}" if count > 1 else mark for mark, count in marks_of(entries).items())
     return f" · <b>⚑ {code(told, LONGEST_NAME)}</b>" if told else ""
-
-
-def _told(entry: FileReview, most: int) -> str:
-    synopsis = entry.synopsis
-    assert synopsis is not None
-    asked, outcome = shortened(visible(synopsis.asked), most), shortened(visible(synopsis.outcome), most)
-    return f"“{asked}” ⇒ {outcome}" if asked else f"{shortened(visible(synopsis.endpoint), most)} ⇒ {outcome}"
 
 
 def unreadable(review: Review, detail: Detail, links: Links) -> Section:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recdiff.comparing.words import Run, runs_of
-from recdiff.jsonvalue import Json, canonical, embedded
+from recdiff.jsonvalue import Json, canonical
+from recdiff.reports.changedtext import is_rewritten
+from recdiff.reports.values import compared, is_vector
 from recdiff.safe import visible
 
 _CODES = {
@@ -25,16 +27,12 @@ _CODES = {
     "mark": "1;33",
 }
 
-
-_LEAST_KEPT = 0.35
-"""Share of a text that must stay for its changes to be shown word by word; below, old and new read better whole."""
 _WIDEST = 60
 """Characters of kept text shown on one side of a change, where it has no spaces."""
 _HUGE = 100_000
 """Characters beyond which the words of a text are not even counted before it is cut."""
 UNCUT = 10**9
 """A `longest` that cuts nothing."""
-_OF_VECTOR = {"dimension", "cosine", "largest"}
 _LETTERS = 8
 """Characters that count as one word where text has no spaces."""
 
@@ -70,8 +68,7 @@ class Paint:
     def words(self, old: str, new: str) -> str:
         """How a text became another: changed words with a few around them; `…` stands for unchanged ones."""
         runs = runs_of(old, new)
-        kept = sum(len(run.old.strip()) for run in runs if run.kept)
-        if kept < _LEAST_KEPT * max(len(old), len(new)):
+        if is_rewritten(runs):
             return self.removed(self._long(old)) + self.added(self._long(new))
         return "".join(self._run(run, index, len(runs)) for index, run in enumerate(runs))
 
@@ -108,35 +105,18 @@ class Paint:
                 return self.removed(self._long(old)) or self.added(self._long(new))
             if len(old) + len(new) <= 60 and "\n" not in old + new and " " not in old + new:
                 return f"{self('removed', visible(old))} → {self('added', visible(new))}"
-            return self._json_text(old, new) or self.words(old, new)
+            return self.words(*compared(old, new, _canonical))
         left, right = self._literal(old), self._literal(new)
         return f"{self('removed', left)} → {self('added', right)}"
-
-    def _json_text(self, old: str, new: str) -> str | None:
-        """Two texts that are JSON: by words of their canonical form, which key order and white space do not touch."""
-        before, after = embedded(old), embedded(new)
-        if before is None or after is None:
-            return None
-        return self.words(canonical(before).decode("utf-8", "replace"), canonical(after).decode("utf-8", "replace"))
 
     def _literal(self, value: Json) -> str:
         if isinstance(value, dict) and is_vector(value):
             return f"a vector of {value['dimension']} dimensions"
-        return self._long(canonical(value).decode("utf-8", "replace"))
-
-    def vector(self, old: dict[str, Json], new: dict[str, Json]) -> str:
-        """A changed vector: dimensions, or how far apart the two are."""
-        if old.get("dimension") != new.get("dimension"):
-            return f"{old.get('dimension')} → {new.get('dimension')} dimensions"
-        cosine, largest = new.get("cosine"), new.get("largest")
-        if not isinstance(cosine, (int, float)) or not isinstance(largest, (int, float)):
-            return f"{new.get('dimension')} dimensions, not comparable"
-        return f"{new.get('dimension')} dimensions, cosine {cosine:.6f}, largest difference {largest:.2g}"
+        return self._long(_canonical(value))
 
 
-def is_vector(value: dict[str, Json]) -> bool:
-    """Whether a changed value stands for a vector: a recorded object may have keys of these names, and any text."""
-    return value.keys() == _OF_VECTOR and isinstance(value["dimension"], int)
+def _canonical(value: Json) -> str:
+    return canonical(value).decode("utf-8", "replace")
 
 
 def counted(counts: Sequence[tuple[str, int]], separator: str = " · ") -> str:

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Collection
 
+from recdiff.jsonvalue import unescape
+
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TOKEN = re.compile(rf'\s*({_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+)', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
@@ -42,7 +44,7 @@ def offsets_of(text: str, pointers: Collection[str]) -> dict[str, int]:
         here = root
         here.pointers.append(pointer)
         for step in pointer.split("/")[1:]:
-            here = here.children.setdefault(step.replace("~1", "/").replace("~0", "~"), _Node())
+            here = here.children.setdefault(unescape(step), _Node())
             here.pointers.append(pointer)
     scan = _Scan(text, dict.fromkeys(pointers, 0))
     if root.pointers:

@@ -7,21 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from recdiff.jsonvalue import same
-from recdiff.model import CLASSES, STATUSES, Change, FileReview, Group, Review
-from recdiff.reports.changes import (
-    change_line,
-    change_lines,
-    change_text,
-    hidden_lines,
-    obvious_place,
-    paths_of,
-    short_name,
-    style_of,
-)
+from recdiff.model import CLASSES, STATUSES, FileReview, Review
+from recdiff.naming import short_name
+from recdiff.reports.changes import change_line, change_lines, hidden_lines, paths_of, style_of
 from recdiff.reports.paint import UNCUT, Paint, counted, plural
-from recdiff.safe import shortened, visible
-from recdiff.testids import split_test_id
+from recdiff.reports.telling import group_text, is_picked, is_told_above, marks_of, said_alone, tells_most, test_of
+from recdiff.safe import visible
 
 _OBJECT_ID = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _MOST_ALIKE = 3
@@ -118,33 +109,17 @@ def _rules_changed(review: Review, paint: Paint) -> Iterator[str]:
 
 
 def _groups(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
-    shown = [group for group in review.groups if _is_told_above(group.change_class, review)]
+    shown = [group for group in review.groups if is_told_above(group.change_class, review)]
     if not shown:
         return
     yield from _heading(paint, "The same change in many" + ("" if detail.full else " (--full names the files)"))
     samples = {change.group: change for entry in review.files for change in entry.changes if change.group}
     for group in shown:
         name = paint(style_of(group.change_class), f"{group.change_class:<10}")
-        yield f" {name} {plural(group.files, 'recording'):>15}   {_group_line(group, samples[group.id], paint)}"
+        yield f" {name} {plural(group.files, 'recording'):>15}   {group_text(group, samples[group.id], paint, '  ')}"
         if detail.full:
             members = (entry for entry in review.files if any(change.group == group.id for change in entry.changes))
             yield from (paint("faint", f"     {visible(entry.path)}") for entry in members)
-
-
-def _is_told_above(change_class: str, review: Review) -> bool:
-    """Whether equal changes of a class stand above the tests; meters stand with their recordings unless asked for."""
-    return change_class != "usage" or (review.selection is not None and review.selection.by_class)
-
-
-def _group_line(group: Group, sample: Change, paint: Paint) -> str:
-    """The change itself where all recordings share it whole; else the title, which says what they share."""
-    if not (same(sample.old, group.old) and same(sample.new, group.new)):
-        return visible(
-            group.title.replace(": ", "  ", 1) if group.title.startswith(f"{group.place}: ") else group.title
-        )
-    obvious = obvious_place(group.change_class)
-    place = "" if group.place in (obvious, f"choices[].{obvious}") else f"{visible(group.place)}  "
-    return place + change_text(sample, paint)
 
 
 # Changes of each recording
@@ -155,14 +130,14 @@ def _tests(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
     files: dict[str, dict[str, list[FileReview]]] = defaultdict(lambda: defaultdict(list))
     totals: Counter[str] = Counter()
     grouped_only: list[FileReview] = []
-    picked = review.selection is not None and review.selection.by_class
+    picked = is_picked(review)
     for entry in review.files:
         if entry.status in ("meaningful", "minor"):
             totals[_test_key(entry)] += 1
         if entry.status != "meaningful" and not (picked and entry.status == "minor"):
             continue
         if any(change.group is None and (picked or change.level == "meaningful") for change in entry.changes):
-            files[_test_file(entry)][_test_name(entry)].append(entry)
+            files[test_of(entry)[0] or "."][_test_name(entry)].append(entry)
         else:
             grouped_only.append(entry)
     for test_file in sorted(files):
@@ -188,21 +163,14 @@ def _test_key(entry: FileReview) -> str:
     return entry.test_id or entry.path
 
 
-def _test_file(entry: FileReview) -> str:
-    function, _ = split_test_id(entry.test_id)
-    if function:
-        return function.partition("::")[0]
-    return entry.path.rpartition("/")[0] or "."
-
-
 def _test_name(entry: FileReview) -> str:
     if entry.test_id:
         return entry.test_id.partition("::")[2] or entry.test_id
-    return short_name(entry.path)
+    return visible(short_name(entry.path))
 
 
 def _recording(entry: FileReview, review: Review, paint: Paint) -> Iterator[str]:
-    own = [c for c in entry.changes if c.group is None or not _is_told_above(c.change_class, review)]
+    own = [c for c in entry.changes if c.group is None or not is_told_above(c.change_class, review)]
     yield from (f"   {line}" for line in change_lines(own, paint))
     above = len(entry.changes) - len(own)
     told = [f"and {plural(above, 'change')} from above"] if above else []
@@ -223,7 +191,8 @@ def _lone(review: Review, paint: Paint, detail: Detail, status: str) -> Iterator
     yield from _heading(paint, f"{status.capitalize()}: {plural(len(entries), 'recording')}")
     tests: dict[str, dict[str, list[FileReview]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
-        tests[_test_file(entry)][_test_function(entry)].append(entry)
+        file, function = test_of(entry)
+        tests[file or "."][function].append(entry)
     for test_file in sorted(tests):
         count = sum(map(len, tests[test_file].values()))
         yield f" {visible(test_file)}  {paint('faint', str(count))}"
@@ -238,33 +207,20 @@ def _lone(review: Review, paint: Paint, detail: Detail, status: str) -> Iterator
         yield paint("faint", f" (--full --status {status} shows each)")
 
 
-def _test_function(entry: FileReview) -> str:
-    function, _ = split_test_id(entry.test_id)
-    return function.partition("::")[2] if function else "(no test id)"
-
-
 def _lone_test(name: str, entries: Sequence[FileReview], paint: Paint, status: str) -> Iterator[str]:
     sign = "+" if status == "added" else "−"
     head = f"  {paint(status, sign)} {visible(name)}"
     flagged = _flags(entries, paint)
-    first = max(entries, key=_tells_most)
+    first = max(entries, key=tells_most)
     told = _told(first, paint) if status == "added" else ""
     more = paint("faint", f"  ×{len(entries)}") if len(entries) > 1 else ""
     yield "  ".join(filter(None, (head + more, flagged, told)))
 
 
-def _tells_most(entry: FileReview) -> tuple[bool, bool, bool]:
-    """Of several recordings of a test, the one to tell: what a reviewer must not miss, then a conversation."""
-    if entry.synopsis is None:
-        return False, False, False
-    where = entry.synopsis.endpoint
-    return bool(entry.synopsis.marks), where.endswith(("completions", "messages", "/chat")), bool(entry.synopsis.asked)
-
-
 def _flags(entries: Sequence[FileReview], paint: Paint) -> str:
     """What a reviewer of recordings without another side must not miss, with counts."""
-    marks = Counter(mark for entry in entries if entry.synopsis for mark in entry.synopsis.marks)
-    return "  ".join(paint("mark", f"⚑ {mark}{f' {count}' if count > 1 else ''}") for mark, count in marks.items())
+    told = marks_of(entries).items()
+    return "  ".join(paint("mark", f"⚑ {mark}{f' {count}' if count > 1 else ''}") for mark, count in told)
 
 
 def told_alone(entry: FileReview, paint: Paint) -> str:
@@ -273,13 +229,7 @@ def told_alone(entry: FileReview, paint: Paint) -> str:
 
 
 def _told(entry: FileReview, paint: Paint) -> str:
-    synopsis = entry.synopsis
-    if synopsis is None:
-        return ""
-    most = UNCUT if paint.is_full else _MOST_SAID
-    asked = shortened(visible(synopsis.asked), most)
-    outcome = shortened(visible(synopsis.outcome), most)
-    return paint("faint", f"“{asked}” ⇒ {outcome}" if asked else f"{visible(synopsis.endpoint)} ⇒ {outcome}")
+    return paint("faint", said_alone(entry, UNCUT if paint.is_full else _MOST_SAID))
 
 
 def _unreadable(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
@@ -299,7 +249,7 @@ def _unreadable(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
 
 def _minor(review: Review, paint: Paint, detail: Detail) -> Iterator[str]:
     entries = [entry for entry in review.files if entry.status == "minor"]
-    if not entries or (review.selection and review.selection.by_class):
+    if not entries or is_picked(review):
         return
     yield from _heading(paint, f"Minor only: {plural(len(entries), 'recording')}")
     if not detail.full:

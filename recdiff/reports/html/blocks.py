@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from recdiff.comparing.words import Run, runs_of
-from recdiff.jsonvalue import Json, canonical, embedded
+from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change, ChangeClass
+from recdiff.naming import place_of
+from recdiff.reports.changedtext import is_rewritten
 from recdiff.reports.html.limits import Limits
-from recdiff.reports.html.rows import ADDED, KEPT, NOTE, REMOVED, Piece, Row, changed, flat, is_rewritten, rows_of
+from recdiff.reports.html.rows import ADDED, KEPT, NOTE, REMOVED, Piece, Row, changed, flat, rows_of
+from recdiff.reports.values import call_text, compared, exception_text, literal, pretty, step_of, vector_text
 from recdiff.safe import visible
 
 LINE, WORDS, ONE_SIDED, REWRITTEN = range(4)
@@ -19,10 +21,8 @@ rows which in one flow are all of the old side, then all of the new one."""
 
 _SHORT = 60
 """Characters up to which a value stands in one line with its place."""
-_VECTOR = {"dimension", "cosine", "largest"}
 _SAID: frozenset[ChangeClass] = frozenset(("error", "finish", "model", "text"))
 """Classes whose strings need no quotes: nothing else than a string could stand there."""
-_OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model", "error": "error"}
 
 
 class Block(NamedTuple):
@@ -45,9 +45,10 @@ class Blocks:
 
     def of(self, change: Change, limits: Limits) -> Block:
         """The block of one change."""
-        place = place_of(change)
-        if _is_vector(change):
-            return Block(place, LINE, [_vector(change)])
+        place = visible(place_of(change))
+        vector = vector_text(change)
+        if vector:
+            return Block(place, LINE, [[(KEPT, vector)]])
         if change.kind in ("added", "removed"):
             return _one_sided(change, place, limits)
         if change.kind == "moved":
@@ -59,59 +60,20 @@ class Blocks:
 
     def _runs_of(self, change: Change) -> Sequence[Run]:
         if id(change) not in self._runs:
-            self._runs[id(change)] = change, _runs(change.old, change.new)
+            self._runs[id(change)] = change, runs_of(*compared(change.old, change.new))
         return self._runs[id(change)][1]
-
-
-def place_of(change: Change) -> str:
-    """The label, less what the section's title says already."""
-    words = change.label.removeprefix("choices[0].")
-    if change.change_class == "tool" and words.startswith("tool_calls["):
-        named = words.removeprefix("tool_calls[").replace("]", "", 1).replace(".arguments.", ".")
-        words = "" if named.isdigit() else named
-    if change.change_class == "usage":
-        words = words.removeprefix("usage.")
-    return "" if words == _OBVIOUS.get(change.change_class) else visible(words)
-
-
-def literal(value: Json) -> str:
-    """A value in one line as JSON has it; strings between quotes."""
-    text = f'"{value}"' if isinstance(value, str) else canonical(value).decode("utf-8", "surrogatepass")
-    return visible(text)
-
-
-def call_of(value: Json) -> str | None:
-    """A tool call as `name(key: value)`; None for what is no call."""
-    if not isinstance(value, dict) or "name" not in value or "arguments" not in value:
-        return None
-    arguments = value["arguments"]
-    if isinstance(arguments, dict):
-        inside = ", ".join(f"{key}: {literal(item)}" for key, item in arguments.items())
-    else:
-        inside = "" if arguments is None else arguments if isinstance(arguments, str) else literal(arguments)
-    return f"{value['name']}({inside})"
-
-
-def exception_of(value: Json) -> str | None:
-    """An exception by its type and message, the rest of what was recorded repeats it; None for what is none."""
-    if not isinstance(value, dict) or value.keys() != {"message", "data"}:
-        return None
-    data = value["data"]
-    kind = data.get("type") if isinstance(data, dict) else None
-    message = value["message"] if value["message"] is not None else data
-    text = message if isinstance(message, str) else literal(message)
-    return f"{kind}: {text}" if kind else text
 
 
 def _one_sided(change: Change, place: str, limits: Limits) -> Block:
     is_new = change.kind == "added"
     value = change.new if is_new else change.old
     sign, kind = ("+ ", ADDED) if is_new else ("− ", REMOVED)
-    told = {"tool": call_of, "error": exception_of}.get(change.change_class, lambda _: None)(value)
+    told_by = {"tool": call_text, "error": exception_text}.get(change.change_class)
+    told = told_by(value) if told_by else None
     if told is None:
         is_said = isinstance(value, str) and value and change.change_class in _SAID
         told = str(value) if is_said else literal(value)
-        whole = _pretty(value)
+        whole = pretty(value)
     else:
         whole = told
     if len(told) <= 2 * _SHORT and "\n" not in whole[: 2 * _SHORT]:
@@ -132,54 +94,11 @@ def _arrow(old: Json, new: Json, limits: Limits) -> Row:
 
 def _step(change: Change) -> list[Piece]:
     """How much a meter went up or down."""
-    old, new = change.old, change.new
-    if change.change_class != "usage" or isinstance(old, bool) or isinstance(new, bool):
-        return []
-    if not isinstance(old, (int, float)) or not isinstance(new, (int, float)):
-        return []
-    step = new - old
-    return [(NOTE, f"  {'+' if step >= 0 else '−'}{abs(step):,}")]
-
-
-def _vector(change: Change) -> Row:
-    """How far apart two vectors are."""
-    old, new = change.old, change.new
-    assert isinstance(old, dict) and isinstance(new, dict)
-    if old.get("dimension") != new.get("dimension"):
-        sides = [literal(side.get("dimension")) for side in (old, new)]
-        return [(REMOVED, sides[0]), (KEPT, " → "), (ADDED, sides[1]), (KEPT, " dimensions")]
-    head = f"a vector of {literal(new.get('dimension'))} dimensions"
-    cosine, largest = new.get("cosine"), new.get("largest")
-    if not isinstance(cosine, (int, float)) or not isinstance(largest, (int, float)):
-        return [(KEPT, f"{head}, not comparable")]
-    return [(KEPT, f"{head}: cosine {cosine:.6f}, largest difference {largest:.2g}")]
-
-
-def _is_vector(change: Change) -> bool:
-    """Whether both sides are what recdiff says of a vector; an object that only looks so is told as it stands."""
-    return all(
-        isinstance(value, dict) and value.keys() == _VECTOR and isinstance(value["dimension"], int)
-        for value in (change.old, change.new)
-    )
+    step = step_of(change) if change.change_class == "usage" else ""
+    return [(NOTE, f"  {step}")] if step else []
 
 
 def _is_short(value: Json) -> bool:
     if isinstance(value, str):
         return len(value) <= _SHORT and "\n" not in value
     return len(canonical(value)) <= _SHORT
-
-
-def _runs(old: Json, new: Json) -> Sequence[Run]:
-    """Two values by words: JSON, and text that is JSON on both sides, by its lines when printed well."""
-    if isinstance(old, str) and isinstance(new, str):
-        before, after = embedded(old), embedded(new)
-        if before is None or after is None:
-            return runs_of(old, new)
-        runs = runs_of(_pretty(before), _pretty(after))
-        return runs_of(old, new) if all(run.kept for run in runs) else runs
-    return runs_of(_pretty(old), _pretty(new))
-
-
-def _pretty(value: Json) -> str:
-    """A value over several lines, not yet visible; a string as it is."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

@@ -10,6 +10,7 @@ from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Leaf, arrange
 from recdiff.filtering import classes_of
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, FileReview, Group, Review
+from recdiff.naming import about
 from recdiff.reports.html.blocks import Blocks
 from recdiff.reports.html.limits import Limits
 from recdiff.reports.html.sections import Sections, has_own_change
@@ -59,8 +60,6 @@ def _first_arrangement(review: Review, groups: Mapping[str, Group]) -> Arrangeme
 def _facts(entry: FileReview, limits: Limits, link_base: str | None) -> dict[str, Json]:
     """What is known of a file beside its changes."""
     synopsis = entry.synopsis
-    called = entry.about or (synopsis.endpoint.removeprefix("/v1/") if synopsis else "")
-    model = entry.model or (synopsis.model if synopsis else "")
     there = classes_of(entry)
     counts = {name: sum(change.change_class == name for change in entry.changes) for name in there}
     return {
@@ -69,7 +68,7 @@ def _facts(entry: FileReview, limits: Limits, link_base: str | None) -> dict[str
         "old": visible(entry.old_path or ""),
         "new": visible(entry.new_path or ""),
         "href": _address(link_base, entry.new_path),
-        "about": visible(" · ".join(filter(None, (called, model)))),
+        "about": visible(about(entry)),
         "pairing": visible(entry.pairing),
         "chips": [[index, counts[name]] for index, name in enumerate(CLASSES) if name in there],
         "error": visible(entry.error or ""),

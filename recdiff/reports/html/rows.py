@@ -6,10 +6,11 @@ The page shows the same rows as one flow, or the old side of each beside the new
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from recdiff.comparing.words import Run
 from recdiff.jsonvalue import Json
+from recdiff.reports.changedtext import ends_of, near_changes
 from recdiff.reports.html.limits import Limits
 from recdiff.safe import visible
 
@@ -19,21 +20,18 @@ KEPT, REMOVED, ADDED, NOTE, NOTE_OLD, NOTE_NEW = range(6)
 Piece: TypeAlias = tuple[int, str]
 Row: TypeAlias = list[Piece]
 
-_LEAST_KEPT = 0.35
-"""Share of a text that must stay for it to be shown as one flow of words."""
-_NEAR = 2
-"""Unchanged lines that are shown on either side of a changed one."""
+
+class _Line(NamedTuple):
+    row: Row
+
+    @property
+    def is_same(self) -> bool:
+        return not any(kind in (REMOVED, ADDED) for kind, _ in self.row)
 
 
 def rows_of(runs: Sequence[Run], limits: Limits) -> list[Row]:
     """How a text became another, far from any change shortened."""
-    return list(_near_changes(list(_rows(runs, limits))))
-
-
-def is_rewritten(runs: Sequence[Run]) -> bool:
-    """Whether so little stayed that in one flow old and new read better whole."""
-    size = max(sum(len(run.old) for run in runs), sum(len(run.new) for run in runs))
-    return sum(len(run.old.strip()) for run in runs if run.kept) < _LEAST_KEPT * size
+    return [line.row for line in near_changes(map(_Line, _rows(runs, limits)), _far)]
 
 
 def changed(text: str, kind: int, limits: Limits) -> Row:
@@ -71,29 +69,13 @@ def _kept(part: str, limits: Limits) -> Row:
     """A stretch of one line that both sides have; the words beside a change stay."""
     if len(part) <= limits.long:
         return [(KEPT, visible(part, lines=True))] if part else []
-    head, tail = part[: limits.end], part[-limits.end :]
-    head, tail = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
+    head, tail = ends_of(part, limits.end)
     note = _left_out(len(part) - len(head) - len(tail), "unchanged character")
     return [(KEPT, visible(head, lines=True)), (NOTE, note), (KEPT, visible(tail, lines=True))]
 
 
-def _near_changes(rows: Sequence[Row]) -> Iterator[Row]:
-    near = [False] * len(rows)
-    for index, row in enumerate(rows):
-        if any(kind in (REMOVED, ADDED) for kind, _ in row):
-            for other in range(max(index - _NEAR, 0), min(index + _NEAR + 1, len(rows))):
-                near[other] = True
-    index = 0
-    while index < len(rows):
-        end = index
-        while end < len(rows) and not near[end]:
-            end += 1
-        if end - index > 1:
-            yield [(NOTE, _left_out(end - index, "unchanged line"))]
-            index = end
-        else:
-            yield rows[index]
-            index += 1
+def _far(count: int) -> _Line:
+    return _Line([(NOTE, _left_out(count, "unchanged line"))])
 
 
 def _left_out(count: int, noun: str) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, ChangeClass, FileReview, Group, HiddenLeaf
-from recdiff.reports.html.blocks import LINE, Block, Blocks, literal
+from recdiff.naming import ListItem, item_of
+from recdiff.reports.html.blocks import LINE, Block, Blocks
 from recdiff.reports.html.limits import Limits
 from recdiff.reports.html.rows import ADDED, KEPT, REMOVED, Row
+from recdiff.reports.values import sides_of
 from recdiff.safe import shortened, visible
 
 _MUST_SEE: frozenset[ChangeClass] = frozenset(("error", "tool", "finish", "text"))
@@ -69,14 +71,16 @@ class Sections:
         return [[CLASSES.index(name), list(self._numbered(found))] for name, found in classes.items()]
 
     def _numbered(self, changes: Sequence[Change]) -> Iterator[int]:
-        lists: dict[str, list[Change]] = defaultdict(list)
+        lists: dict[str, list[tuple[Change, ListItem]]] = defaultdict(list)
         for change in changes:
-            if _item_of(change):
-                lists[change.pattern.rpartition("/")[0]].append(change)
+            item = item_of(change)
+            if item:
+                lists[item.of].append((change, item))
         for change in changes:
-            items = lists.get(change.pattern.rpartition("/")[0], []) if _item_of(change) else []
+            item = item_of(change)
+            items = lists[item.of] if item else []
             if len(items) > _MOST_APART:
-                if change is items[0]:
+                if change is items[0][0]:
                     yield self._kept(_items(items).data())
                 continue
             data = self._blocks.of(change, self._limits).data()
@@ -105,21 +109,14 @@ class Sections:
 
 def sample_of(leaf: HiddenLeaf) -> tuple[str, str, str]:
     """A hidden difference: where, old and new, each in few words."""
-    old = shortened(literal(leaf.old), _WIDEST) if leaf.old_path is not None else "(none)"
-    new = shortened(literal(leaf.new), _WIDEST) if leaf.new_path is not None else "(none)"
-    return visible(leaf.new_path or leaf.old_path or ""), old, new
+    old, new = (shortened(side, _WIDEST) for side in sides_of(leaf))
+    return visible(leaf.place), old, new
 
 
-def _item_of(change: Change) -> str:
-    """The name of a list's item that came or went, as the pattern has it; nothing for any other change."""
-    last = change.pattern.rpartition("/")[2]
-    return last if change.kind in ("added", "removed") and change.change_class == "data" and last[:1] == "[" else ""
-
-
-def _items(changes: Sequence[Change]) -> Block:
+def _items(items: Sequence[tuple[Change, ListItem]]) -> Block:
     """Many items of one list in one block, by their names."""
     row: Row = []
-    for change in changes:
-        name = visible(_item_of(change)[1:-1].replace("~1", "/").replace("~0", "~"))
+    for change, item in items:
+        name = visible(item.name)
         row += [(ADDED, f"+ {name}") if change.kind == "added" else (REMOVED, f"− {name}"), (KEPT, "   ")]
-    return Block(visible(changes[0].label.rpartition("[")[0]), LINE, [row[:-1]])
+    return Block(visible(items[0][1].place), LINE, [row[:-1]])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, is_empty
+from recdiff.reports.values import is_numbers, literal
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text
-from recdiff.tui.page.jsonlines import blob_text, is_blob, is_vector
-from recdiff.tui.page.values import in_short, json_blocks, literal
+from recdiff.tui.page.jsonlines import blob_text, is_blob
+from recdiff.tui.page.values import in_short, json_blocks
 
 _TEXTS = ("text", "refusal", "content", "parts", "output", "result", "summary")
 """Keys of a part that hold what it says, or further parts."""
@@ -31,7 +32,7 @@ def content_blocks(value: Json, *, indent: int = 5, whole: bool = False) -> Iter
     if isinstance(value, str):
         yield from spoken(value, indent=indent, whole=whole)
     elif isinstance(value, list):
-        if is_vector(value):
+        if is_numbers(value):
             yield Line((Span(in_short(value)),), indent)
         else:
             for item in value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from recdiff.model import Change
+from recdiff.naming import ListItem, item_of, label_of
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span
 from recdiff.tui.page.jsonlines import one_line
@@ -18,27 +19,27 @@ _BESIDE = 70
 
 def data_blocks(found: Sequence[Change]) -> Iterator[Block]:
     """What changed in data; items of one list that came or went stand together."""
-    lists: dict[str, list[tuple[Change, str]]] = {}
+    lists: dict[str, list[tuple[Change, ListItem]]] = {}
     for change in found:
-        parent, _, last = change.pattern.rpartition("/")
-        if change.kind in ("added", "removed") and last.startswith("["):
-            lists.setdefault(parent, []).append((change, last[1:-1].replace("~1", "/").replace("~0", "~")))
+        item = item_of(change)
+        if item is None:
+            yield from change_blocks(change, name=label_of(change))
         else:
-            yield from change_blocks(change, name=change.label.removeprefix("choices[0]."))
+            lists.setdefault(item.of, []).append((change, item))
     for items in lists.values():
         yield from _items(items)
 
 
-def _items(items: Sequence[tuple[Change, str]]) -> Iterator[Block]:
-    place = visible(items[0][0].label.removesuffix(f"[{items[0][1]}]"))
+def _items(items: Sequence[tuple[Change, ListItem]]) -> Iterator[Block]:
+    place = visible(items[0][1].place)
     if len(items) <= _MOST_NAMED:
         yield Line((Span(place, "strong"),))
-        for change, name in items:
+        for change, item in items:
             sign, style = ("+ ", "added") if change.kind == "added" else ("− ", "removed")
-            yield Line((Span(f"{sign}{visible(name)}", style), _beside_name(change, name)), 4, 2, change)
+            yield Line((Span(f"{sign}{visible(item.name)}", style), _beside_name(change, item.name)), 4, 2, change)
         return
     for kind, sign in (("added", "+"), ("removed", "−")):
-        names = [name for change, name in items if change.kind == kind]
+        names = [item.name for change, item in items if change.kind == kind]
         if names:
             spans = [span for name in names for span in (Span("  "), Span(f"{sign}{visible(name)}", kind))]
             yield named(place, (Span(f"{len(names):,} {kind}:", "faint"), *spans))

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from recdiff.jsonvalue import Json
 from recdiff.model import FileReview, HiddenLeaf
+from recdiff.reports.values import sides_of
 from recdiff.safe import shortened, visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span
-from recdiff.tui.page.values import literal
 
 if TYPE_CHECKING:
     from recdiff.opening import Hidden
@@ -45,11 +44,9 @@ def _blocks(hidden: Hidden) -> Iterator[Block]:
     for rule in sorted(by_rule, key=lambda name: (-len(by_rule[name]), name)):
         yield Line((Span(visible(rule), "strong"), Span(f"  {len(by_rule[rule]):,}", "faint")))
         for leaf in by_rule[rule]:
-            old = _value(leaf.old) if leaf.old_path is not None else "(none)"
-            new = _value(leaf.new) if leaf.new_path is not None else "(none)"
-            place = visible(leaf.new_path or leaf.old_path or "")
-            yield Line((Span(f"{place}  ", "faint"), Span(old), Span(" → ", "faint"), Span(new)), indent=4, hang=4)
-
-
-def _value(value: Json) -> str:
-    return shortened(literal(value), _WIDEST)
+            old, new = (shortened(side, _WIDEST) for side in sides_of(leaf))
+            yield Line(
+                (Span(f"{visible(leaf.place)}  ", "faint"), Span(old), Span(" → ", "faint"), Span(new)),
+                indent=4,
+                hang=4,
+            )

@@ -1,44 +1,24 @@
-"""JSON over several lines: to be read, with what fits on one line there; or to be compared, laid out by shape alone."""
+"""JSON over several lines, to be read: what fits on one line stands there."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, canonical
+from recdiff.reports.values import encoded, is_numbers
 
 _WIDTH = 100
 """Columns of a line, beyond which an object or a list is opened."""
-_IN_A_ROW = 8
-"""Numbers in a line where two lists are to be compared: the same place on both sides, whatever the numbers are."""
-_LEAST_VECTOR = 24
-"""Numbers of a list from which on it is told by the first of them and their count."""
 _LEAST_BLOB = 300
 """Characters without a space from which on a string is taken for bytes."""
 _HEAD_OF_BLOB = 48
 _BLOB = re.compile(r"(?:data:[\w/+.;=-]{1,100},)?[A-Za-z0-9+/=_-]{200,}")
 
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
-
 
 def json_lines(value: Json, *, is_brief: bool = True) -> Iterator[str]:
     """The lines of a value for a reader, not yet visible. `is_brief` tells vectors and bytes by their beginning."""
     return _lines(value, "", "", is_brief)
-
-
-def pretty(value: Json) -> str:
-    """A value over several lines, not yet visible, so that two of them compare line by line; a string as it is."""
-    if isinstance(value, str):
-        return value
-    found: list[str] = []
-    _spread(value, "", "", "", found)
-    return "\n".join(found)
-
-
-def is_vector(value: Json) -> bool:
-    """Whether a value is a long list of nothing but numbers."""
-    return isinstance(value, list) and len(value) >= _LEAST_VECTOR and all(type(item) in (int, float) for item in value)
 
 
 def is_blob(value: Json) -> bool:
@@ -55,22 +35,22 @@ def one_line(value: Json, width: int) -> str | None:
     """A value in one line of at most so many columns, spaced for a reader; None where it is longer."""
     if len(canonical(value)) > 2 * width + 8:  # letters may be two bytes and more; most of what is long ends here
         return None
-    text = _encoded(value)
+    text = encoded(value)
     return text if len(text) <= width else None
 
 
 def _brief(value: Json) -> str | None:
     if is_blob(value):
         return f'"{blob_text(str(value))}"'
-    if isinstance(value, list) and is_vector(value):
-        return f"[{', '.join(map(_encoded, value[:4]))}, … {len(value):,} numbers]"
+    if isinstance(value, list) and is_numbers(value):
+        return f"[{', '.join(map(encoded, value[:4]))}, … {len(value):,} numbers]"
     return None
 
 
 def _lines(value: Json, lead: str, tail: str, is_brief: bool) -> Iterator[str]:
     told = _brief(value) if is_brief else None
     if told is None and (not isinstance(value, (dict, list)) or not value):
-        told = _encoded(value)
+        told = encoded(value)
     if told is None:
         told = one_line(value, _WIDTH - len(lead) - len(tail))
     if told is not None:
@@ -81,7 +61,7 @@ def _lines(value: Json, lead: str, tail: str, is_brief: bool) -> Iterator[str]:
         yield f"{lead}{{"
         last = len(value) - 1
         for number, (key, item) in enumerate(value.items()):
-            yield from _lines(item, f"{inner}{_encoded(key)}: ", "," if number < last else "", is_brief)
+            yield from _lines(item, f"{inner}{encoded(key)}: ", "," if number < last else "", is_brief)
         yield f"{inner[2:]}}}{tail}"
     elif isinstance(value, list):
         yield f"{lead}["
@@ -97,32 +77,9 @@ def _filled(values: list[Json], inner: str, is_brief: bool) -> Iterator[str]:
     """Scalars, as many on a line as it holds."""
     line = ""
     for number, value in enumerate(values):
-        told = ((_brief(value) if is_brief else None) or _encoded(value)) + ("," if number < len(values) - 1 else "")
+        told = ((_brief(value) if is_brief else None) or encoded(value)) + ("," if number < len(values) - 1 else "")
         if line and len(inner) + len(line) + len(told) >= _WIDTH:
             yield inner + line
             line = ""
         line = f"{line} {told}" if line else told
     yield inner + line
-
-
-def _spread(value: Json, indent: str, lead: str, tail: str, found: list[str]) -> None:
-    inner = indent + "  "
-    if isinstance(value, dict) and value:
-        found.append(f"{indent}{lead}{{")
-        last = len(value) - 1
-        for number, (key, item) in enumerate(value.items()):
-            _spread(item, inner, f"{_encoded(key)}: ", "," if number < last else "", found)
-        found.append(f"{indent}}}{tail}")
-    elif isinstance(value, list) and value:
-        found.append(f"{indent}{lead}[")
-        if is_vector(value):
-            for start in range(0, len(value), _IN_A_ROW):
-                comma = "," if start + _IN_A_ROW < len(value) else ""
-                found.append(f"{inner}{_encoded(value[start : start + _IN_A_ROW])[1:-1]}{comma}")
-        else:
-            last = len(value) - 1
-            for number, item in enumerate(value):
-                _spread(item, inner, "", "," if number < last else "", found)
-        found.append(f"{indent}]{tail}")
-    else:
-        found.append(f"{indent}{lead}{_encoded(value)}{tail}")

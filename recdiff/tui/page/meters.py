@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from recdiff.jsonvalue import Json
 from recdiff.model import Change
+from recdiff.reports.values import as_number, number, step_of
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text
-from recdiff.tui.page.values import change_blocks, number
+from recdiff.tui.page.values import change_blocks
 
 
 def meters_note(found: Sequence[Change], width: int) -> Text:
@@ -28,7 +29,7 @@ def meter_blocks(found: Sequence[Change]) -> Iterator[Block]:
     """Each meter with its old and its new value, and the step between them."""
     for change in found:
         blocks = list(change_blocks(change, name=change.label.removeprefix("usage.")))
-        step = _step(change)
+        step = step_of(change)
         first = blocks[0]
         if step and len(blocks) == 1 and isinstance(first, Line):
             yield first._replace(text=(*first.text, Span(f"   {step}", "faint")))
@@ -39,27 +40,15 @@ def meter_blocks(found: Sequence[Change]) -> Iterator[Block]:
 def meters_text(usage: Json) -> str:
     """Meters and what they show."""
     counts = usage if isinstance(usage, dict) else {}
-    numbers = ((key, _number(value)) for key, value in counts.items())
+    numbers = ((key, as_number(value)) for key, value in counts.items())
     return visible(", ".join(f"{_words(key)} {number(value)}" for key, value in numbers if value is not None))
 
 
 def _meter(change: Change) -> str:
     """A meter's change as a difference: `−12 completion tokens`."""
     name = visible(_words(change.label.removeprefix("usage.").rpartition(".")[2]))
-    step = _step(change)
+    step = step_of(change)
     return f"{step} {name}" if step else f"{name} {change.kind}"
-
-
-def _step(change: Change) -> str:
-    old, new = _number(change.old), _number(change.new)
-    if old is None or new is None:
-        return ""
-    step = new - old
-    return f"{'+' if step >= 0 else '−'}{number(abs(step))}"
-
-
-def _number(value: Json) -> float | None:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _words(key: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, ChangeClass
+from recdiff.naming import label_of
+from recdiff.reports.values import literal, pretty
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span, Text, Words
 from recdiff.tui.page.data import data_blocks
@@ -16,7 +18,7 @@ from recdiff.tui.page.meters import meter_blocks, meters_note
 from recdiff.tui.page.talk import conversation, messages, reply, tools_offered
 from recdiff.tui.page.texts import text_runs
 from recdiff.tui.page.toolcalls import call_blocks, calls_note
-from recdiff.tui.page.values import change_blocks, literal, pretty
+from recdiff.tui.page.values import change_blocks
 
 if TYPE_CHECKING:
     from recdiff.opening import Opened, Side
@@ -122,7 +124,7 @@ def _by_interaction(
 
 def _plainly(found: Sequence[Change]) -> Iterator[Block]:
     for change in found:
-        name = change.label.removeprefix("choices[0].")
+        name = label_of(change)
         if change.change_class == "model":
             name += " asked" if "/request/" in change.path else " answered"
         yield from change_blocks(change, name=name)

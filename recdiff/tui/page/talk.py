@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, is_empty
+from recdiff.reports.values import is_numbers
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text
 from recdiff.tui.page.content import call_line, content_blocks, spoken
-from recdiff.tui.page.jsonlines import is_vector
 from recdiff.tui.page.values import in_short, json_blocks, named
 from recdiff.views import MESSAGES
 
@@ -28,7 +28,7 @@ def messages(body: Json) -> list[Json]:
 
 
 def _are_numbers(value: list[Json]) -> bool:
-    return is_vector(value) or all(isinstance(item, (int, float)) for item in value)
+    return is_numbers(value) or all(isinstance(item, (int, float)) for item in value)
 
 
 def conversation(body: Json, *, whole: bool = False) -> Iterator[Block]:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from recdiff.jsonvalue import Json, canonical
+from recdiff.jsonvalue import Json, canonical, unescape
 from recdiff.model import Change
+from recdiff.naming import label_of
+from recdiff.reports.values import literal
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text
 from recdiff.tui.page.content import call_text
-from recdiff.tui.page.values import change_blocks, in_short, json_blocks, literal, named
+from recdiff.tui.page.values import change_blocks, in_short, json_blocks, named
 
 _LONG = 70
 """Columns of an unchanged argument."""
@@ -44,7 +46,7 @@ def calls_note(found: Sequence[Change], views: Views) -> Text:
         if _is_rename(change):
             told[f"{change.old} → {change.new}"] = None
         elif named_by:  # what is called on the new side
-            told[named_by[1].replace("~1", "/").replace("~0", "~")] = None
+            told[unescape(named_by[1])] = None
         elif match:
             sign = {"added": "+ ", "removed": "− "}.get(change.kind, "") if match[1] == change.path else ""
             told[f"{sign}{(old if change.kind == 'removed' else new).get(match[1], '')}"] = None
@@ -77,7 +79,7 @@ def call_blocks(found: Sequence[Change], views: Views) -> Iterator[Block]:
                 _strike(rest, [change])
                 yield from _whole(call, change)
     for change in rest:
-        yield from change_blocks(change, name=change.label.removeprefix("choices[0]."))
+        yield from change_blocks(change, name=label_of(change))
 
 
 def _strike(rest: list[Change], mine: Sequence[Change]) -> None:
@@ -158,7 +160,7 @@ def _steps(change: Change) -> list[str]:
     """Where a change is below its call."""
     match = _IN_CALL.match(change.path)
     below = change.path[match.end(1) + 1 :] if match else change.path
-    return [step.replace("~1", "/").replace("~0", "~") for step in below.split("/")]
+    return [unescape(step) for step in below.split("/")]
 
 
 def _inside(change: Change) -> bool:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from recdiff.comparing.words import Run
 from recdiff.jsonvalue import Json, is_empty
+from recdiff.reports.values import pretty
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span, Text, Words
 from recdiff.tui.page.content import spoken
 from recdiff.tui.page.jsonlines import json_lines
 from recdiff.tui.page.pairs import conversation_section, interactions
 from recdiff.tui.page.texts import text_runs
-from recdiff.tui.page.values import pretty
 
 if TYPE_CHECKING:
     from recdiff.opening import Opened

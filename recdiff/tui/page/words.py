@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from recdiff.comparing.words import Run
+from recdiff.reports.changedtext import NEAR, Far, ends_of, is_rewritten, near_changes
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Span, Text
-from recdiff.tui.page.nearness import NEAR, Far, near_changes
 
-_LEAST_KEPT = 0.35
-"""Share of a text that must stay for it to be shown as one flow; below, old and new read better whole."""
 _LONG = 700
 """Characters of unchanged text in one line, beyond which its middle is left out."""
 _END = 240
@@ -43,11 +41,8 @@ def rows_of(runs: Iterable[Run], *, whole: bool = False) -> Iterator[Row]:
 
 def flow_of(runs: Sequence[Run], *, whole: bool = False) -> Iterator[Text]:
     """Both texts as one, changed words in their places; the old text and then the new one where too little stayed."""
-    size = max(sum(len(run.old) for run in runs), sum(len(run.new) for run in runs))
-    kept = sum(len(run.old.strip()) for run in runs if run.kept)
     flows: list[Sequence[Run]] = [runs]
-    lost, gained = (any(run[side] for run in runs if not run.kept) for side in (0, 1))
-    if kept < _LEAST_KEPT * size and lost and gained:
+    if is_rewritten(runs):
         flows = [(Run("".join(run.old for run in runs), ""),), (Run("", "".join(run.new for run in runs)),)]
     for flow in flows:
         lines = _flow_lines(flow, whole=whole)
@@ -166,8 +161,7 @@ def _shown(part: str, style: str, *, whole: bool) -> str:
     """A stretch of one line; the middle of a long unchanged one is left out, and the words beside a change stay."""
     if whole or style or len(part) <= _LONG:
         return visible(part)
-    head, tail = part[:_END], part[-_END:]
-    head, tail = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
+    head, tail = ends_of(part, _END)
     left_out = len(part) - len(head) - len(tail)
     return f"{visible(head)} …{left_out:,} unchanged characters… {visible(tail)}"
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from recdiff.jsonvalue import Json
+from recdiff.reports.values import pretty
 from recdiff.safe import visible
 from recdiff.tui.editor import edit
 from recdiff.tui.page.making import VIEWS, View
-from recdiff.tui.page.values import pretty
 from recdiff.tui.pages import PageOpener
 
 if TYPE_CHECKING:

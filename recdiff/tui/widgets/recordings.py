@@ -17,6 +17,7 @@ from textual.widgets.tree import TreeNode
 from recdiff.arranging import Branch, Leaf
 from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, FileReview, level_of
+from recdiff.naming import about
 from recdiff.safe import shortened, visible
 from recdiff.tui.session import Mark, Need
 from recdiff.tui.widgets.faces import face
@@ -272,9 +273,9 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
                 break
             right.append(f"{' ' if index else ''}{name}{count}", self._face(name))
         spare = room - left.cell_len - right.cell_len - 4
-        about = _about(entry)
-        if spare > 16 and about:
-            right = Text.assemble((f"{shortened(visible(about), spare)}  ", self._face("faint")), right)
+        called = about(entry)
+        if spare > 16 and called:
+            right = Text.assemble((f"{shortened(visible(called), spare)}  ", self._face("faint")), right)
         return left, right
 
     def _face(self, name: str) -> Style:
@@ -291,13 +292,6 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         """Rows depend on the width."""
         del event
         self._clear_line_cache()
-
-
-def _about(entry: FileReview) -> str:
-    """The endpoint and the model."""
-    called = entry.about or (entry.synopsis.endpoint.removeprefix("/v1/") if entry.synopsis else "")
-    model = entry.model or (entry.synopsis.model if entry.synopsis else "")
-    return " · ".join(filter(None, (called, model)))
 
 
 def _above(node: TreeNode[Item]) -> Iterator[TreeNode[Item]]:

@@ -19,7 +19,6 @@ from recdiff.reports.html.rows import (
     Row,
     changed,
     flat,
-    is_rewritten,
     rows_of,
 )
 from recdiff.safe import visible
@@ -89,11 +88,6 @@ def test_control_characters_are_spelled() -> None:
         (ADDED, "\\u202e\n"),
         (KEPT, "b"),
     ]
-
-
-def test_a_rewritten_text_is_known() -> None:
-    assert is_rewritten(runs_of("all of this", "none like that one"))
-    assert not is_rewritten(runs_of("all of this stays", "all of this goes"))
 
 
 def test_flat() -> None:

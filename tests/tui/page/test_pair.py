@@ -9,9 +9,10 @@ import pytest
 from recdiff.jsonvalue import Json
 from recdiff.model import Change
 from recdiff.opening import Opened
+from recdiff.reports.values import number
 from recdiff.tui.page.blocks import words_of
 from recdiff.tui.page.meters import meters_text
-from recdiff.tui.page.values import in_short, number
+from recdiff.tui.page.values import in_short
 from tests.recordings import (
     BUILDERS,
     CALLS,
@@ -101,7 +102,7 @@ def test_many_items_share_a_line_for_each_kind() -> None:
 
 def test_vectors_are_told_by_how_far_they_are_apart() -> None:
     (line,) = lines(embeddings(vector(32, 1)), embeddings(vector(32, 2)), "data")
-    assert line.startswith("  data[0].embedding   a vector of 32 dimensions: cosine ")
+    assert line.startswith("  data[0].embedding   32 dimensions, cosine ")
     (line,) = lines(embeddings(vector(32)), embeddings(vector(64)), "data")
     assert line == "  data[0].embedding   32 → 64 dimensions"
 

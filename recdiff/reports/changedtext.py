@@ -1,13 +1,30 @@
-"""What stands near a change is shown; what is further away is counted."""
+"""What of a changed text is shown: what stands near a change; old and new whole where too little stayed."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
+
+from recdiff.comparing.words import Run
 
 NEAR = 2
 """Unchanged lines that are shown on either side of a changed one."""
+_LEAST_KEPT = 0.35
+"""Share of a text that must stay for its changes to be shown word by word."""
+
+
+def is_rewritten(runs: Sequence[Run]) -> bool:
+    """Whether so little of two texts stayed that old and new read better whole; never where one side lost nothing."""
+    size = max(sum(len(run.old) for run in runs), sum(len(run.new) for run in runs))
+    kept = sum(len(run.old.strip()) for run in runs if run.kept)
+    return kept < _LEAST_KEPT * size and all(any(run[side] for run in runs if not run.kept) for side in (0, 1))
+
+
+def ends_of(text: str, size: int) -> tuple[str, str]:
+    """The beginning and the end of a text, cut between words, each of at most so many characters."""
+    head, tail = text[:size], text[-size:]
+    return head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
 
 
 class Far(NamedTuple):
@@ -37,6 +54,7 @@ def near_changes(lines: Iterable[_Line | Far], told: Callable[[int], _Line]) -> 
         if isinstance(line, Far):
             skipped += len(waiting) + line.lines
             waiting.clear()
+            after = 0
         elif not line.is_same:
             yield from _skipped(skipped, left_out, told)
             yield from waiting
