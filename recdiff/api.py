@@ -30,14 +30,12 @@ def review(
     wrong; all of them are `recdiff.errors.RecdiffError`, and their text is one line for people.
     """
     from recdiff import pipeline
-    from recdiff.rules.project import project_config
     from recdiff.sources.git_range import open_range
 
     wanted = (paths,) if isinstance(paths, str) else tuple(paths)
     source = open_range(os.fspath(repository), revisions, staged=staged, paths=wanted)
     try:
-        found, rules_changed = project_config(source, None if config is None else os.fspath(config))
-        options = pipeline.Options(found, trace=show_hidden, samples=samples, rules_changed=rules_changed)
-        return pipeline.review(source, options)
+        options = pipeline.Options(trace=show_hidden, samples=samples)
+        return pipeline.review_project(source, None if config is None else os.fspath(config), options)
     finally:
         source.close()

@@ -13,11 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Literal, NoReturn, cast
 
 from recdiff.decisions import Decisions, Point
-from recdiff.decisionsfile import Database, DatabaseError, Row
+from recdiff.decisionsfile import Database, DatabaseError, Row, database_in
 from recdiff.errors import UnreadableError, UsageError
 from recdiff.jsonvalue import Json, loads
 
@@ -33,18 +32,13 @@ def kept(folder: str, *, patience: float = 2.0) -> list[Row]:
 
     Raises UsageError for a database that cannot be read.
     """
-    database = Database(place(folder))
+    database = Database(database_in(folder))
     try:
         return sorted((database.news(patience) or {}).values(), key=_order)
     except DatabaseError as error:
         raise UsageError(f"{database.path}: {error}") from None
     finally:
         database.close()
-
-
-def place(folder: str) -> Path:
-    """Where `decisions.Decisions` keeps what was decided."""
-    return Path(folder, "recdiff", "decisions.sqlite").absolute()
 
 
 def exported(rows: Iterable[Row]) -> bytes:

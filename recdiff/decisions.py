@@ -5,10 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from recdiff.decisionsfile import BusyError, Database, DatabaseError, Decision, Row, Verdict, why_not_writable
+from recdiff.decisionsfile import (
+    BusyError,
+    Database,
+    DatabaseError,
+    Decision,
+    Row,
+    Verdict,
+    database_in,
+    why_not_writable,
+)
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change, FileReview
 
@@ -86,7 +94,7 @@ class Decisions:
         """
         if folder is None:
             return cls(None, patience, "Decisions end with this session: there is no git repository to keep them in")
-        database = Database(Path(folder, "recdiff", "decisions.sqlite").absolute())
+        database = Database(database_in(folder))
         decisions, why = cls(database, patience), ""
         try:
             decisions._take_over(database.news(patience))

@@ -28,6 +28,11 @@ _REASONS = {
 }
 
 
+def database_in(folder: str) -> Path:
+    """Where the decisions of a repository are kept, below its common git directory."""
+    return Path(folder, "recdiff", "decisions.sqlite").absolute()
+
+
 class Decision(NamedTuple):
     """What was said about a point; nothing, as long as nobody did."""
 

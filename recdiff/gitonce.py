@@ -69,6 +69,15 @@ def ask(
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
+def folder_of(question: str, directory: str | None = None) -> str | None:
+    """The folder that git answers to a question (`--git-common-dir`, `--show-toplevel`); None where there is none."""
+    try:
+        answer = ask("rev-parse", question, directory=directory)
+    except GitError:
+        return None
+    return str(Path(directory or ".", answer.text).resolve()) if answer.status == 0 and answer.text else None
+
+
 def setting(name: str, *options: str) -> str | None:
     """One setting of git as it stands here, or None. `options` narrow or convert it (`--bool`, `--global`)."""
     try:

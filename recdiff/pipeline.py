@@ -23,6 +23,7 @@ from recdiff.model import FileReview, PairedBy, Recording, Review, Status
 from recdiff.rules.config import ProjectConfig
 from recdiff.rules.engine import RuleSet
 from recdiff.rules.patterns import matcher
+from recdiff.rules.project import project_config
 from recdiff.sources.base import ChangedFile, FileVersion, Source
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Options(NamedTuple):
     it says; `every_file` takes files that no format knows as plain JSON.
     """
 
-    config: ProjectConfig
+    config: ProjectConfig = ProjectConfig()
     trace: bool = False
     synopses: bool = True
     every_file: bool = False
@@ -53,6 +54,9 @@ class Options(NamedTuple):
     fingerprints: bool = False
     found: Found | None = None
     samples: int = 0
+
+
+OPTIONS = Options()
 
 
 @dataclass(slots=True)
@@ -85,6 +89,15 @@ class _Doubtful(NamedTuple):
 def review(source: Source, options: Options) -> Review:
     """Review all that differs between the two sides of a source. Raises GitError where the source cannot be read."""
     return _Reviewing(source, options).run()
+
+
+def review_project(source: Source, given: str | None = None, options: Options = OPTIONS) -> Review:
+    """Review a source by the project's own rules, or by those of the file that is given, and say how they changed.
+
+    Raises RulesError for rules that are wrong, UsageError for a file that cannot be read, GitError.
+    """
+    config, rules_changed = project_config(source, given)
+    return review(source, options._replace(config=config, rules_changed=rules_changed))
 
 
 class _Reviewing:

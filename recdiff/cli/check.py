@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recdiff.reports.paint import Paint
     from recdiff.rules.config import ProjectConfig
     from recdiff.sources.base import Source
+    from recdiff.sources.git_range import GitRangeSource
 
 _NOTHING = "none"
 """What `--fail-on` takes for no class and no status: an empty word may be a variable that nobody has set."""
@@ -56,10 +57,11 @@ def command(context: click.Context, /, **values: object) -> int:
     from recdiff.gate import judge
     from recdiff.reports.paint import UNCUT, Paint
     from recdiff.rules.project import gate_config
+    from recdiff.sources.git_range import GitRangeSource
 
     wanted, given = asked(context, values), _given(values)
-    git = None if wanted.no_index else _Git(wanted)
-    source = open_source(wanted) if git is None else git.source
+    source = open_source(wanted)
+    git = _Git(source, wanted) if isinstance(source, GitRangeSource) else None
     try:
         config, rules_changed = gate_config(source, wanted.config)
         policy = given.over(config.check)
@@ -143,21 +145,12 @@ def _review(source: Source, wanted: Asked, config: ProjectConfig, *, decided: bo
 
 
 class _Git:
-    """A range of git, and what a gate asks git beside its files. Raises GitError, RangeError and UsageError."""
+    """What a gate asks git beside the files of a range. Raises GitError."""
 
-    def __init__(self, wanted: Asked) -> None:
-        from recdiff.git import Repository
-        from recdiff.sources.git_range import GitRangeSource
-        from recdiff.sources.revisions import endpoints
-
+    def __init__(self, source: GitRangeSource, wanted: Asked) -> None:
+        self._repository = source.repository
+        self._sides = source.sides
         self._wanted = wanted
-        self._repository = Repository(".")
-        try:
-            self._sides = endpoints(self._repository, wanted.revisions, staged=wanted.staged)
-        except BaseException:
-            self._repository.close()
-            raise
-        self.source = GitRangeSource(self._repository, self._sides, wanted.paths or ())
 
     def unmerged(self, others: Iterable[str]) -> list[str]:
         """The paths of recordings that a merge left open, also where they read as they do on the old side."""

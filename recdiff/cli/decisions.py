@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +33,8 @@ def command(context: click.Context, /, **values: object) -> int:
 
     With a RANGE, only the decisions that matter to it; without one, all that this repository keeps.
     """
-    from recdiff.decidedfile import exported, kept, place
+    from recdiff.decidedfile import exported, kept
+    from recdiff.decisionsfile import database_in
 
     wanted = asked(context, values)
     folder = common_folder()
@@ -55,21 +55,21 @@ def command(context: click.Context, /, **values: object) -> int:
 
     paint = Paint(output.has_colour(str(values["color"])), longest=UNCUT if values["full"] else 40)
     with output.until_the_reader_leaves():
-        for line in _lines(rows, str(place(folder)), reviews, paint):
+        for line in _lines(rows, str(database_in(folder)), reviews, paint):
             output.write(f"{line}\n")
     return 0
 
 
 def common_folder() -> str:
     """The git directory that all work trees here share, where decisions are kept. Raises GitError outside of any."""
-    from recdiff.gitonce import ask
+    from recdiff.gitonce import folder_of
 
-    answer = ask("rev-parse", "--git-common-dir")
-    if answer.status or not answer.text:
+    folder = folder_of("--git-common-dir")
+    if folder is None:
         raise GitError(
             "not a git repository: no review was decided here (`recdiff check --decisions FILE` reads a file)"
         )
-    return str(Path(answer.text).resolve())
+    return folder
 
 
 def _names_a_range(wanted: Asked) -> bool:

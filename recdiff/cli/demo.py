@@ -98,22 +98,16 @@ def build(folder: Path) -> None:
 
 
 def _source(folder: Path) -> GitRangeSource:
-    from recdiff.git import Repository
-    from recdiff.sources.git_range import GitRangeSource
-    from recdiff.sources.revisions import endpoints
+    from recdiff.sources.git_range import open_range
 
-    # A hook's GIT_DIR would name another repository.
-    repository = Repository(str(folder), strip_inherited=True)
-    return GitRangeSource(repository, endpoints(repository, [RANGE]))
+    return open_range(str(folder), [RANGE], strip_inherited=True)  # a hook's GIT_DIR would name another repository
 
 
 def _review(folder: Path) -> Review:
-    from recdiff.pipeline import Options, review
-    from recdiff.rules.project import project_config
+    from recdiff.pipeline import review_project
 
     with closing(_source(folder)) as source:
-        config, rules_changed = project_config(source, None)
-        return review(source, Options(config, rules_changed=rules_changed))
+        return review_project(source)
 
 
 def _sample(side: str) -> dict[str, bytes]:

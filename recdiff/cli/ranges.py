@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeVar
 import click
 
 from recdiff.errors import UsageError
+from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, STATUSES, FileReview, Review, Selection, status_of
-from recdiff.rules.project import project_config
 from recdiff.sources.base import Source
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -104,23 +104,18 @@ def make_review(wanted: Asked, *, trace: bool = False, synopses: bool = True, sa
 
     source = open_source(wanted)
     try:
-        config, changed = project_config(source, wanted.config)
-        from recdiff.pipeline import Options, review
+        from recdiff.pipeline import Options, review_project
 
         progress = Progress()
         try:
-            found = review(
-                source,
-                Options(
-                    config,
-                    trace=trace,
-                    synopses=synopses,
-                    samples=samples,
-                    every_file=wanted.no_index and are_files(wanted),
-                    rules_changed=changed,
-                    progress=progress,
-                ),
+            options = Options(
+                trace=trace,
+                synopses=synopses,
+                samples=samples,
+                every_file=wanted.no_index and are_files(wanted),
+                progress=progress,
             )
+            found = review_project(source, wanted.config, options)
         finally:
             progress.done()
         return selected(found, wanted)
@@ -150,12 +145,6 @@ def _filters(wanted: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return ("--only", wanted.only), ("--status", wanted.statuses), ("--test", wanted.tests)
 
 
-_MARKS_OF: dict[str, tuple[str, ...]] = {
-    "error": ("exception",), "finish": ("length", "broken off"), "text": ("empty",),
-}  # fmt: skip
-"""What a recording without another side may have of a class."""
-
-
 def narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
     """What the filters leave of one file; None where that is nothing."""
     if wanted.statuses and entry.status not in wanted.statuses:
@@ -167,8 +156,7 @@ def narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
     if not wanted.only:
         return entry
     if entry.status in ("added", "removed"):
-        marks = entry.synopsis.marks if entry.synopsis else ()
-        return entry if any(mark in marks for name in wanted.only for mark in _MARKS_OF.get(name, ())) else None
+        return None if classes_of(entry).isdisjoint(wanted.only) else entry
     changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
     return entry._replace(changes=changes, status=status_of(changes)) if changes else None
 

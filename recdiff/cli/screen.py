@@ -53,8 +53,10 @@ class Range:
 
     def open(self) -> Facts:
         """Open the range and its rules, and ask git where decisions and files are."""
+        from recdiff.gitonce import folder_of
+
         self._first = self._opened()
-        common, top = (_asked(self._directory, question) for question in ("--git-common-dir", "--show-toplevel"))
+        common, top = (folder_of(question, self._directory) for question in ("--git-common-dir", "--show-toplevel"))
         source = self._first[0]
         return Facts(source.label, common, top, is_of_work_tree=source.new_label == "work tree")
 
@@ -146,16 +148,3 @@ def _say(label: str, outcome: Outcome) -> None:
         output.write(f"  ✗ {visible(path)}{f'  “{visible(comment)}”' if comment else ''}\n")
     if len(outcome.rejected) > _MOST_TOLD:
         output.write(f"  … and {len(outcome.rejected) - _MOST_TOLD:,} more\n")
-
-
-def _asked(directory: str, question: str) -> str | None:
-    from pathlib import Path
-
-    from recdiff.errors import GitError
-    from recdiff.gitonce import ask
-
-    try:
-        answer = ask("rev-parse", question, directory=directory)
-    except GitError:
-        return None
-    return str(Path(directory, answer.text).resolve()) if answer.status == 0 and answer.text else None

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from recdiff.drivers.handed import Handed, as_git_would, links_in_index
-from recdiff.gitonce import Content, ask
+from recdiff.gitonce import Content, folder_of
 from recdiff.model import Review
-from recdiff.pipeline import Options, review
-from recdiff.rules.project import project_config
+from recdiff.pipeline import Options, review_project
 from recdiff.sources.folders import FolderSource, open_folders
 
 
 def open_laid_out(old: str, new: str) -> FolderSource:
     """The two folders as a source; what is checked out is a link into the work tree there. Raises RangeError."""
-    top = ask("rev-parse", "--show-toplevel")
-    work_tree = top.text if top.status == 0 else None
+    work_tree = folder_of("--show-toplevel")
     labels = ("git difftool", "the old side", "the new side")
     return open_folders(old, new, labels=labels, work_tree=work_tree, links=links_in_index())
 
@@ -32,5 +30,4 @@ def plain_diffs(source: FolderSource, *, colour: bool) -> Iterator[bytes]:
 
 def review_folders(source: FolderSource, progress: Callable[[int, int], None]) -> Review:
     """Review all that differs between the two folders, paired across names. Raises RulesError and GitError."""
-    config, rules_changed = project_config(source, None)
-    return review(source, Options(config, rules_changed=rules_changed, progress=progress))
+    return review_project(source, options=Options(progress=progress))

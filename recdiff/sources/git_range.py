@@ -18,16 +18,22 @@ from recdiff.sources.revisions import Endpoints, endpoints
 
 
 def open_range(
-    directory: str, revisions: Sequence[str], *, staged: bool = False, paths: Sequence[str] = ()
+    directory: str,
+    revisions: Sequence[str],
+    *,
+    staged: bool = False,
+    paths: Sequence[str] = (),
+    strip_inherited: bool = False,
 ) -> GitRangeSource:
     """Open a git range as seen from a folder.
 
     `revisions` are the words before `--`: none (the work tree against HEAD), `A`, `A B`, `A..B` or `A...B`;
     with `staged`, none or `A`, against the index. `paths` are git's pathspecs, relative to `directory`.
+    `strip_inherited` looks at the folder alone, whatever repository the environment names.
 
     Raises GitError outside a repository, RangeError for what does not exist, UsageError for what cannot be.
     """
-    repository = Repository(directory)
+    repository = Repository(directory, strip_inherited=strip_inherited)
     try:
         return GitRangeSource(repository, endpoints(repository, revisions, staged=staged), paths)
     except BaseException:
@@ -39,25 +45,25 @@ class GitRangeSource:
     """Implements `Source` for two sides that git knows. Paths are relative to the repository's root."""
 
     def __init__(self, repository: Repository, sides: Endpoints, paths: Sequence[str] = ()) -> None:
-        self._repository = repository
-        self._sides = sides
+        self.repository = repository
+        self.sides = sides
         self._paths = tuple(paths)
         self._listing: Listing | None = None
 
     @property
     def label(self) -> str:
         """The range as typed, or `HEAD → work tree`."""
-        return self._sides.label
+        return self.sides.label
 
     @property
     def old_label(self) -> str:
         """The old side's name: `main`, `merge base of main and HEAD (abc1234)`."""
-        return self._sides.old_label
+        return self.sides.old_label
 
     @property
     def new_label(self) -> str:
         """The new side's name: a revision, `index` or `work tree`."""
-        return self._sides.new_label
+        return self.sides.new_label
 
     def listing(self) -> Listing:
         """The files that differ, in path order, found once.
@@ -77,12 +83,12 @@ class GitRangeSource:
         Reading goes on after that error: what is not here is then an error of its own file.
         """
         wanted = {version.oid: version.path for version in versions if version.oid and version.is_file}
-        if not wanted or not self._repository.promisors():
+        if not wanted or not self.repository.promisors():
             return
-        trees = [tree for tree in (self._sides.old_tree, self._sides.new_tree) if tree]
-        missing = self._repository.missing(trees, wanted.values(), index=self._sides.new_tree is None)
+        trees = [tree for tree in (self.sides.old_tree, self.sides.new_tree) if tree]
+        missing = self.repository.missing(trees, wanted.values(), index=self.sides.new_tree is None)
         if missing := missing & wanted.keys():
-            self._repository.fetch(missing)
+            self.repository.fetch(missing)
 
     def read(self, versions: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, bytes | UnreadableError]]:
         """The bytes of each version in the order asked, one at a time; an error stands in for one that fails.
@@ -90,7 +96,7 @@ class GitRangeSource:
         Links and submodules are such errors. Bytes of the work tree are as they are on disk.
         """
         asked = tuple(versions)
-        with closing(self._repository.objects(v.oid for v in asked if v.oid and v.is_file)) as blobs:
+        with closing(self.repository.objects(v.oid for v in asked if v.oid and v.is_file)) as blobs:
             for version in asked:
                 if not version.is_file:
                     yield version, UnreadableError("a symbolic link or a submodule is not followed")
@@ -105,14 +111,14 @@ class GitRangeSource:
         The index tells no modes here: a link in it gives the bytes of the link. Raises GitError where the file is
         there and cannot be read.
         """
-        tree = self._sides.old_tree if side == "old" else self._sides.new_tree
+        tree = self.sides.old_tree if side == "old" else self.sides.new_tree
         if tree:
-            entry = self._repository.top_entries(tree).get(name)
+            entry = self.repository.top_entries(tree).get(name)
             if entry is None or not entry.mode.startswith("100"):
                 return None
-            content = _content(self._repository.find(entry.oid))
-        elif self._sides.new_side == "index":
-            found = self._repository.find(f":0:{name}")
+            content = _content(self.repository.find(entry.oid))
+        elif self.sides.new_side == "index":
+            found = self.repository.find(f":0:{name}")
             if isinstance(found, ObjectError):
                 return None
             content = _content(found)
@@ -127,22 +133,22 @@ class GitRangeSource:
 
     def read_beside(self, path: str, side: SideName) -> bytes | None:
         """Any other file of one side; None where it is not there or cannot be read."""
-        tree = self._sides.old_tree if side == "old" else self._sides.new_tree
-        if tree is None and self._sides.new_side != "index":
+        tree = self.sides.old_tree if side == "old" else self.sides.new_tree
+        if tree is None and self.sides.new_side != "index":
             content = self._on_disk(path) if self._root else None
         else:
-            found = self._repository.find(f"{tree}:{path}" if tree else f":0:{path}")
+            found = self.repository.find(f"{tree}:{path}" if tree else f":0:{path}")
             content = _content(found) if not isinstance(found, ObjectError) else None
         return content if isinstance(content, bytes) else None
 
     def close(self) -> None:
         """End git's children. May be called twice."""
-        self._repository.close()
+        self.repository.close()
 
     @property
     def _root(self) -> str:
         # No path lies below the empty name, as none does where there is no work tree.
-        return self._repository.work_tree or ""
+        return self.repository.work_tree or ""
 
     def _on_disk(self, path: str) -> bytes | UnreadableError:
         try:
@@ -151,17 +157,17 @@ class GitRangeSource:
             return error
 
     def _list(self) -> Listing:
-        sides, notes = self._sides, list[str]()
+        sides, notes = self.sides, list[str]()
         untracked: Sequence[str] = ()
         unmerged: Collection[str] = ()
         if sides.new_tree:
-            changes = self._repository.diff(sides.old_tree, sides.new_tree, self._paths)
+            changes = self.repository.diff(sides.old_tree, sides.new_tree, self._paths)
         elif sides.new_side == "index":
-            changes = self._repository.diff_index(sides.old_tree, self._paths)
+            changes = self.repository.diff_index(sides.old_tree, self._paths)
             unmerged = {change.path for change in changes if change.status == "U"}
         else:
-            changes = self._repository.diff_work_tree(sides.old_tree, self._paths)
-            untracked, unmerged, nested = self._repository.stray(self._paths)
+            changes = self.repository.diff_work_tree(sides.old_tree, self._paths)
+            untracked, unmerged, nested = self.repository.stray(self._paths)
             if nested:
                 notes.append(f"untracked repositories inside this one, not looked into: {nested}")
 
@@ -190,7 +196,7 @@ class GitRangeSource:
         # Where the modes are the same too, git has compared the content.
         if old and new and old.mode != new.mode and old.is_file == new.is_file and self._same_bytes(old, new):
             return None
-        return ChangedFile(old, new, unmerged, is_open=unmerged and self._sides.new_side == "index")
+        return ChangedFile(old, new, unmerged, is_open=unmerged and self.sides.new_side == "index")
 
     def _add_untracked(self, path: str, files: dict[str, ChangedFile]) -> None:
         """An untracked file is new, unless the old side has its path: the index alone had lost it."""
@@ -206,7 +212,7 @@ class GitRangeSource:
         if new.oid:
             return old.oid == new.oid
         data = self._on_disk(new.path)
-        return isinstance(data, bytes) and blob_oid(data, self._repository.object_format) == old.oid
+        return isinstance(data, bytes) and blob_oid(data, self.repository.object_format) == old.oid
 
     def _check_paths(self, *, found: bool) -> None:
         needed = [path for path in self._paths if not is_exclusion(path)]
@@ -218,7 +224,7 @@ class GitRangeSource:
                 raise RangeError(f"path '{path}' names nothing in {self.old_label}, nor in {self.new_label}")
 
     def _names_something(self, path: str) -> bool:
-        repository, sides = self._repository, self._sides
+        repository, sides = self.repository, self.sides
         if self._root and not path.startswith(":") and os.path.lexists(Path(repository.directory, path)):
             return True
         if repository.matches(path, sides.old_tree) or repository.matches(path, sides.new_tree):

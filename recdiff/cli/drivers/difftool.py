@@ -14,7 +14,7 @@ from pathlib import Path
 from recdiff.cli import output
 from recdiff.drivers import is_off
 from recdiff.drivers.handed import Handed, as_git_would, mode_in_index, read_side
-from recdiff.errors import GitError, RangeError, UnreadableError, UsageError
+from recdiff.errors import RangeError, UnreadableError, UsageError
 from recdiff.gitonce import setting
 
 
@@ -115,10 +115,6 @@ def _plain_lines(handed: Handed, *, colour: bool) -> Iterator[str]:
 
 def _top() -> str | None:
     """The folder whose rules count: git starts its tools at the top of the work tree, others may call from anywhere."""
-    from recdiff.gitonce import ask
+    from recdiff.gitonce import folder_of
 
-    try:
-        answer = ask("rev-parse", "--show-toplevel")
-    except GitError:
-        return None
-    return answer.text if answer.status == 0 else None
+    return folder_of("--show-toplevel")

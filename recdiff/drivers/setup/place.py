@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.errors import GitError
-from recdiff.gitonce import ask
+from recdiff.gitonce import ask, folder_of
 from recdiff.gitoutput import complaint
 
 Scope: TypeAlias = Literal["local", "global"]
@@ -40,8 +40,8 @@ def _local() -> Place:
 
 
 def _work_tree() -> Path | None:
-    top = ask("rev-parse", "--show-toplevel")
-    return Path(top.text).resolve() if top.status == 0 else None
+    top = folder_of("--show-toplevel")
+    return Path(top) if top else None
 
 
 def _global() -> Place:
