@@ -17,8 +17,9 @@ from recdiff.testids import split_test_id
 
 Arrangement: TypeAlias = Literal["test", "folder", "group"]
 BranchKind: TypeAlias = Literal[
-    "file", "test", "folder", "group", "groups", "added", "removed", "unreadable", "minor", "noise",
+    "file", "test", "folder", "group", "groups", "added", "removed", "unreadable", "minor", "noise", "notes",
 ]  # fmt: skip
+"""What stands together; `notes`, which `arrange` never makes, is for what a face tells of the range itself."""
 
 ARRANGEMENTS: tuple[Arrangement, ...] = ("test", "folder", "group")
 

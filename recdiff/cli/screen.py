@@ -129,7 +129,7 @@ def review_on_screen(subject: Range, *, exit_code: bool = False, strict: bool = 
 
 def _say(label: str, outcome: Outcome) -> None:
     from recdiff.reports.paint import Paint
-    from recdiff.reports.text import headline
+    from recdiff.reports.text import report
     from recdiff.safe import visible
 
     review, tally = outcome.review, outcome.tally
@@ -138,7 +138,7 @@ def _say(label: str, outcome: Outcome) -> None:
     if review is None:
         return
     if not review.files:
-        for line in headline(review, Paint()):
+        for line in report(review, Paint()):
             output.write(f"{line}\n")
         return
     rejected = f", {tally.rejected:,} rejected" if tally.rejected else ""

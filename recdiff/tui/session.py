@@ -57,8 +57,13 @@ class Session:
         return passing(self.files, self.wanted, self.decisions.is_open, self._searcher)
 
     def tree(self) -> tuple[Branch, ...]:
-        """What is shown, arranged."""
-        return arrange(self.shown(), self.review.groups if self.review else (), self.by)
+        """What is shown, arranged; before it, what is to be known of the range itself, where anything is."""
+        review = self.review
+        branches = arrange(self.shown(), review.groups if review else (), self.by)
+        if review is None or not branches or not (review.rules_changed or review.notes):
+            return branches
+        title = "⚠ This range changes the rules" if review.rules_changed else "Notes on this range"
+        return (Branch("notes", "notes", title, ()), *branches)
 
     def counts(self) -> Counts:
         """The numbers of all files, which the filters name."""

@@ -144,6 +144,49 @@ def test_how_a_review_was_left_is_told(project: RepoBuilder, monkeypatch: pytest
     assert outcome.tally == (2, 1, 10) and outcome.review is review
 
 
+# What is to be known of the range
+
+
+RULE = '[[rules]]\nname = "some-meters"\nselector = "response.body.metadata.battery"\naction = "hide"\nreason = "it varies"\n'
+
+
+@played
+async def test_a_range_that_changes_the_rules_says_so_before_anything_else(project: RepoBuilder) -> None:
+    project.write(".recdiff.toml", RULE, add=False)
+    async with opened(project.path, paints=True) as here:
+        assert "⚠ This range changes the rules" in here.rows[0]
+        assert any(said.startswith("This range changes recdiff's rules: ") for said in here.told)
+        assert here.here == here.on_show == "broken"
+        await here.press("g")
+        assert here.here == "notes" and "The new side's rules are in force here." in here.page
+        assert "some-meters" in here.page
+        await here.press("a")
+        assert here.said == "Nothing to decide here." and here.app.screen is here.review
+        await here.press("enter", "down")
+        assert here.view.has_focus
+        await here.press("escape", "n")
+        assert here.here == "broken"
+        for by in ("folder", "group", "test"):
+            await here.press("t")
+            assert here.app.session.by == by and "⚠" in here.rows[0]
+        await here.press("slash", *"nowhere", "enter")
+        assert not any("⚠" in row for row in here.rows)
+        assert "Nothing passes the filter." in "\n".join(here.painted())
+
+
+@played
+async def test_notes_have_a_row_and_a_range_without_any_has_none(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        assert not any("⚠" in row or "Notes" in row for row in here.rows)
+    noted = review_of(project.path)._replace(notes=("a link was not followed",))
+    async with opened(project.path, reading=Reading(lambda *_: noted).start()) as here:
+        await here.until(lambda: here.app.session.review is not None)
+        await here.settle()
+        assert here.rows[0].strip() == "Notes on this range" and here.here == "broken"
+        await here.press("g", "right")
+        assert here.view.has_focus and "a link was not followed" in here.page
+
+
 # What ends it
 
 

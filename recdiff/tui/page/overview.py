@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from recdiff.arranging import Branch
@@ -46,17 +47,24 @@ def empty_page(words: str, hint: str = "") -> Page:
     return Page("", tuple(lines), ())
 
 
-def notes_section(review: Review) -> Iterator[Section]:
+def notes_page(title: str, review: Review) -> Page:
     """What the reader must know of the whole range and no file says."""
-    notes = (*review.rules_changed, *review.notes)
-    if notes:
-        yield Section(
-            "notes",
-            "Notes on this range",
-            (Span(str(len(notes)), "faint"),),
-            True,
-            lambda: (Line((Span(visible(note), "mark"),), hang=2) for note in notes),
+    sections = [
+        Section(key, words, (Span(str(len(lines)), "faint"),), True, partial(_listed_notes, lines), style)
+        for key, words, lines, style in (
+            ("rules", "How the rules change", review.rules_changed, "mark"),
+            ("notes", "Notes", review.notes, ""),
         )
+        if lines
+    ]
+    told = "The new side's rules are in force here." if review.rules_changed else ""
+    top = [Line((Span(visible(title), "heading"),), 1), Line((Span(told, "faint"),), 1), Line((), 0)]
+    return Page("branch:notes", tuple(line for line in top if line.text or line is top[-1]), tuple(sections))
+
+
+def _listed_notes(lines: Sequence[str]) -> Iterator[Block]:
+    for line in lines:
+        yield Line((Span(visible(line)),), 4, 2)
 
 
 def _group_section(group: Group, entries: Sequence[FileReview]) -> Iterator[Section]:

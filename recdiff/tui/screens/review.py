@@ -16,7 +16,7 @@ from recdiff.arranging import Branch, Leaf
 from recdiff.model import FileReview
 from recdiff.safe import visible
 from recdiff.tui.page.making import Given, key_of, page_of
-from recdiff.tui.page.overview import branch_page, empty_page
+from recdiff.tui.page.overview import branch_page, empty_page, notes_page
 from recdiff.tui.pages import Opened, PageOpener
 from recdiff.tui.screens.deciding import Deciding, leaves
 from recdiff.tui.screens.filtering import Filtering
@@ -110,6 +110,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
             self._watch()
             summary.label = self.session.label
             self.show_list()
+            if news.review.rules_changed:
+                told = "This range changes recdiff's rules: the first row of the list says how."
+                self.tell(told, title="Other rules", severity="warning", timeout=8)
             if is_first:
                 self._start_at_the_first()
             self._open_here()
@@ -249,7 +252,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         item = self.tree_view.item_here()
         if isinstance(item, Branch):
             self.entry = None
-            self.view.show_page(branch_page(item), lambda _: "none")
+            review = self.session.review
+            page = notes_page(item.title, review) if item.kind == "notes" and review else branch_page(item)
+            self.view.show_page(page, lambda _: "none")
             self._say_target()
         elif isinstance(item, Leaf):
             if self.entry is None or key_of(item.entry) != key_of(self.entry):

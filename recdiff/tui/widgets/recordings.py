@@ -177,7 +177,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
     def on_tree_node_selected(self, event: Tree.NodeSelected[Item]) -> None:
         """Enter or a click: into a recording, or a branch opens and closes."""
         event.stop()
-        if isinstance(event.node.data, Leaf):
+        if _is_end(event.node.data):
             self._enter()
         else:
             event.node.toggle()
@@ -189,7 +189,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
 
     def action_select_cursor(self) -> None:
         """Into a recording at once; a branch opens or closes."""
-        if isinstance(self.item_here(), Leaf):
+        if _is_end(self.item_here()):
             self._enter()
         else:
             super().action_select_cursor()
@@ -207,7 +207,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         node = self.cursor_node
         if node is None:
             return
-        if isinstance(node.data, Leaf):
+        if _is_end(node.data):
             self._enter()
         elif not node.is_expanded:
             node.expand()
@@ -239,6 +239,8 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         return row
 
     def _branch(self, node: TreeNode[Item], branch: Branch) -> tuple[Text, Text]:
+        if branch.kind == "notes":
+            return Text(visible(branch.title), style=self._face("mark")), Text()
         arrow = "▾ " if node.is_expanded else "▸ "
         title = Text.assemble(arrow, (visible(branch.title), self._face("branch")))
         if branch.group is not None:
@@ -292,6 +294,11 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         """Rows depend on the width."""
         del event
         self._clear_line_cache()
+
+
+def _is_end(item: Item | None) -> bool:
+    """Whether there is a page to go into, and nothing to open."""
+    return isinstance(item, Leaf) or (item is not None and item.kind == "notes")
 
 
 def _above(node: TreeNode[Item]) -> Iterator[TreeNode[Item]]:

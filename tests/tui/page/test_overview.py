@@ -13,7 +13,7 @@ from recdiff.rules.config import ProjectConfig
 from recdiff.sources.folders import open_folders
 from recdiff.tui.page.blocks import Page, words_of
 from recdiff.tui.page.layout import Shape
-from recdiff.tui.page.overview import branch_page, empty_page, notes_section
+from recdiff.tui.page.overview import branch_page, empty_page, notes_page
 from tests.recordings import Answer, chat_single, request
 from tests.tui.page.opened import changes_in, corpus, corpus_cases, keys, said, section, title, written
 from tests.tui.page.test_account import HOSTILE, assert_safe
@@ -92,9 +92,11 @@ def test_an_empty_page_says_something() -> None:
     assert title(empty_page("Nothing \x1b here", "A hint"))[1:] == ["Nothing \\x1b here", "A hint"]
 
 
-def test_notes_on_the_range_come_first() -> None:
+def test_notes_on_the_range_have_a_page() -> None:
     none = Review("a..b", "a", "b", (), (), 0)
-    assert list(notes_section(none)) == []
-    (notes,) = notes_section(none._replace(notes=("a link was not followed \x1b",), rules_changed=("a rule went",)))
-    assert said(notes) == ["  a rule went", "  a link was not followed \\x1b"]
-    assert words_of(notes.note) == "2"
+    page = notes_page("Rules \x1b", none._replace(notes=("no link \x1b",), rules_changed=("a rule went", "one came")))
+    assert title(page) == ["Rules \\x1b", "The new side's rules are in force here.", ""]
+    rules, notes = page.sections
+    assert said(rules) == ["    a rule went", "    one came"] and words_of(rules.note) == "2"
+    assert said(notes) == ["    no link \\x1b"] and rules.is_open and notes.is_open
+    assert [section.key for section in notes_page("Notes", none._replace(notes=("a",))).sections] == ["notes"]
