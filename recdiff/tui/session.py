@@ -9,7 +9,6 @@ from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, arrange
 from recdiff.decisions import Decisions, Point, Tally, point_of
 from recdiff.filtering import Counts, Filter, Searcher, counts, passing
 from recdiff.model import CLASSES, Change, FileReview, Review
-from recdiff.tui.page.making import key_of
 
 Mark: TypeAlias = Literal["accepted", "rejected", "undecided", "none"]
 """How a row is marked; `none` is for what needs no decision and has none."""
@@ -120,7 +119,3 @@ class Session:
             return tuple(point for point in found if point.change_class not in others)
         grouped = ((entry, change) for entry in entries for change in entry.changes if change.group == group)
         return tuple(point_of(entry, change) for entry, change in grouped)
-
-    def entry_of(self, key: str) -> FileReview | None:
-        """The entry with this key, in the review as it is now."""
-        return next((entry for entry in self.files if key_of(entry) == key), None)

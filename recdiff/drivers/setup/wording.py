@@ -16,7 +16,6 @@ from recdiff.reports.textconv import VERSION
 GLOBAL_PATTERN = "**/recordings/**/*.json"
 ATTRIBUTES = "diff=recdiff merge=recdiff"
 COMMENT = "# recdiff: diffs and merges of recordings, by what they mean (recdiff git disable takes this back)"
-SECTIONS = ("diff.recdiff", "difftool.recdiff", "mergetool.recdiff", "merge.recdiff")
 
 
 _MERGE = (

@@ -66,7 +66,6 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         self.pages = PageOpener(self)
         self._stamps: Stamps = {}
         self._reading: Reading | None = reading
-        self._polling: Timer | None = None
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -84,7 +83,7 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         """Show what was read already, and go on showing what comes."""
         self.query_one(Summary).label = self.session.label
         self._look_for_news()
-        self._polling = self.set_interval(_EVERY, self._look_for_news)
+        self.set_interval(_EVERY, self._look_for_news)
         self.set_interval(_LOOK, self._look_at_others)
         if self.session.decisions.note:
             self.tell(self.session.decisions.note, title="Decisions are not kept", severity="warning", timeout=8)

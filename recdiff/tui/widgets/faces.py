@@ -24,3 +24,20 @@ def face(widget: Widget, component: str) -> Style:
         color=colour.rich_color if colour else None, bgcolor=background.rich_color if has_background else None
     )
     return shape + styles.text_style
+
+
+class Faces(dict[str, Style]):
+    """The faces of a widget's component classes by their short names, looked up once; plain for a name it has not.
+
+    To be cleared when the widget is told of another style sheet or theme.
+    """
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        super().__init__()
+        self._widget = widget
+        self._prefix = prefix
+
+    def __missing__(self, name: str) -> Style:
+        component = f"{self._prefix}--{name}"
+        self[name] = face(self._widget, component) if component in self._widget.COMPONENT_CLASSES else Style()
+        return self[name]

@@ -22,7 +22,7 @@ from recdiff.tui.page.layout import Shape
 from recdiff.tui.page.lines import GUTTER, PageLine, PageLines
 from recdiff.tui.page.wrapping import width_of
 from recdiff.tui.session import Mark
-from recdiff.tui.widgets.faces import face
+from recdiff.tui.widgets.faces import Faces
 
 MARKS: dict[Mark, str] = {"accepted": "✓", "rejected": "✗", "undecided": "○", "none": " "}
 _SLICE = 0.008
@@ -68,7 +68,7 @@ class RecordingView(ScrollView, can_focus=True):
         self._lines: PageLines | None = None
         self._opened: dict[str, bool] = {}
         self._mark: Callable[[Sequence[Change]], Mark] = lambda _: "none"
-        self._styles: dict[str, Style] = {}
+        self._faces = Faces(self, "recording")
         self._making: Timer | None = None
 
     # What is shown
@@ -192,9 +192,9 @@ class RecordingView(ScrollView, can_focus=True):
         if line is None:
             return Strip.blank(width, base)
         if index == self.cursor:
-            base += self._style("cursor")
+            base += self._faces["cursor"]
         segments = [Segment(self._gutter(line, index), base + self._gutter_style(line))]
-        segments += [Segment(span.text, base + self._style(span.style) if span.style else base) for span in line.text]
+        segments += [Segment(span.text, base + self._faces[span.style] if span.style else base) for span in line.text]
         strip = Strip(segments, GUTTER + width_of(line.text))
         start = self.scroll_offset.x
         return strip.crop_extend(start, start + width, base)
@@ -210,17 +210,11 @@ class RecordingView(ScrollView, can_focus=True):
 
     def _gutter_style(self, line: PageLine) -> Style:
         mark = self._marked(line)
-        return self._style(mark) if mark in ("accepted", "rejected") else Style()
-
-    def _style(self, name: str) -> Style:
-        if name not in self._styles:
-            known = f"recording--{name}" in self.COMPONENT_CLASSES
-            self._styles[name] = face(self, f"recording--{name}") if known else Style()
-        return self._styles[name]
+        return self._faces[mark] if mark in ("accepted", "rejected") else Style()
 
     def notify_style_update(self) -> None:
         """Another theme: the styles are looked up anew."""
-        self._styles = {}
+        self._faces.clear()
         super().notify_style_update()
 
     def on_resize(self, event: events.Resize) -> None:

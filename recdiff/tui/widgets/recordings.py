@@ -20,7 +20,7 @@ from recdiff.model import CLASSES, FileReview, level_of
 from recdiff.naming import about
 from recdiff.safe import shortened, visible
 from recdiff.tui.session import Mark, Need
-from recdiff.tui.widgets.faces import face
+from recdiff.tui.widgets.faces import Faces
 from recdiff.tui.widgets.recording import MARKS
 
 Item = Branch | Leaf
@@ -72,7 +72,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         self._open: dict[str, bool] = {}
         self._rows: dict[str, TreeNode[Item]] = {}
         self._left: dict[str, tuple[int, int]] = {}
-        self._faces: dict[str, Style] = {}
+        self._faces = Faces(self, "recordings")
 
     # What is shown
 
@@ -240,26 +240,26 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
 
     def _branch(self, node: TreeNode[Item], branch: Branch) -> tuple[Text, Text]:
         if branch.kind == "notes":
-            return Text(visible(branch.title), style=self._face("mark")), Text()
+            return Text(visible(branch.title), style=self._faces["mark"]), Text()
         arrow = "▾ " if node.is_expanded else "▸ "
-        title = Text.assemble(arrow, (visible(branch.title), self._face("branch")))
+        title = Text.assemble(arrow, (visible(branch.title), self._faces["branch"]))
         if branch.group is not None:
             name = branch.group.change_class
-            title = Text.assemble(arrow, (f"{name} ", self._face(name)), visible(branch.title))
+            title = Text.assemble(arrow, (f"{name} ", self._faces[name]), visible(branch.title))
         if branch.key not in self._left:
             states = [self._state(entry) for entry in branch.every()]
             self._left[branch.key] = states.count("open"), len(states) - states.count("none")
         left, total = self._left[branch.key]
         told = f"{total - left}/{total}" if left else "✓" if total else ""
-        return title, Text(told, style=self._face("faint") if left else self._face("accepted"))
+        return title, Text(told, style=self._faces["faint"] if left else self._faces["accepted"])
 
     def _leaf(self, leaf: Leaf, room: int) -> tuple[Text, Text]:
         entry = leaf.entry
         mark = self._mark(entry)
         sign = _SIGNS.get(entry.status, "")
         left = Text.assemble(
-            (f"{MARKS[mark]} ", self._face(mark) if mark in ("accepted", "rejected") else Style()),
-            (f"{sign} " if sign else "", self._face("mark")),
+            (f"{MARKS[mark]} ", self._faces[mark] if mark in ("accepted", "rejected") else Style()),
+            (f"{sign} " if sign else "", self._faces["mark"]),
             visible(leaf.title),
         )
         right = Text()
@@ -271,23 +271,18 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             count = f" {counts[name]}" if counts[name] > 1 else ""
             more = f"+{len(names) - index}"
             if right.cell_len + len(name) + len(count) + 1 > room - _LEAST_TITLE:
-                right.append(f" {more}", self._face("faint"))
+                right.append(f" {more}", self._faces["faint"])
                 break
-            right.append(f"{' ' if index else ''}{name}{count}", self._face(name))
+            right.append(f"{' ' if index else ''}{name}{count}", self._faces[name])
         spare = room - left.cell_len - right.cell_len - 4
         called = about(entry)
         if spare > 16 and called:
-            right = Text.assemble((f"{shortened(visible(called), spare)}  ", self._face("faint")), right)
+            right = Text.assemble((f"{shortened(visible(called), spare)}  ", self._faces["faint"]), right)
         return left, right
-
-    def _face(self, name: str) -> Style:
-        if name not in self._faces:
-            self._faces[name] = face(self, f"recordings--{name}")
-        return self._faces[name]
 
     def notify_style_update(self) -> None:
         """Another theme."""
-        self._faces = {}
+        self._faces.clear()
         super().notify_style_update()
 
     def on_resize(self, event: events.Resize) -> None:
