@@ -133,7 +133,7 @@ def _order(placed: _Placed) -> tuple[object, ...]:
 
 def _what(entry: FileReview) -> str:
     """What was asked, else what was called."""
-    asked = _line(entry.synopsis.asked) if entry.synopsis else ""
+    asked = _line(entry.synopsis.asked if entry.synopsis else entry.asked)
     if asked:
         return f"“{asked}”"
     return entry.about or (entry.synopsis.endpoint if entry.synopsis else "") or short_name(entry.path)
@@ -220,10 +220,11 @@ def _lone(status: Literal["added", "removed"], entries: Sequence[_Placed]) -> tu
 def _listed(
     status: Literal["unreadable", "minor", "noise"], words: str, entries: Sequence[_Placed]
 ) -> tuple[Branch, ...]:
-    """One branch with all leaves in it, by path."""
-    by_path = sorted(entries, key=lambda placed: placed.entry.path)
+    """One branch with all leaves in it, by test; of those that cannot be read, by path."""
+    if status == "unreadable":
+        entries = sorted(entries, key=lambda placed: placed.entry.path)
     leaves = []
-    for placed in by_path:
+    for placed in entries:
         folder, slash, _ = placed.entry.path.rpartition("/")
         title = f"{folder}{slash}{short_name(placed.entry.path)}" if status == "unreadable" else _file_title(placed)
         leaves.append(Leaf(leaf_key(placed.entry, status), placed.entry, _title(title)))
@@ -231,8 +232,11 @@ def _listed(
 
 
 def _file_title(placed: _Placed) -> str:
+    """File and test; a hash, which nobody knows anything by, stands behind the test."""
     name = short_name(placed.entry.path)
-    return name if placed.test == name else f"{name} · {placed.test}"
+    if placed.test == name:
+        return name
+    return f"{placed.test} · {name}" if "…" in name else f"{name} · {placed.test}"
 
 
 def _folders(entries: Iterable[_Placed]) -> tuple[Branch, ...]:

@@ -6,13 +6,27 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from recdiff.asked import asked_of
 from recdiff.comparing.ledger import Ledger
 from recdiff.model import Change, FileReview, HiddenLeaf, PairedBy, Recording, status_of
 from recdiff.rules import ids
 from recdiff.rules.defaults import RENAMED_ID
 from recdiff.rules.engine import RuleSet
 from recdiff.views import turns_of
+
+
+class About(NamedTuple):
+    """What was called and how it answered, in few words; the model, the length of the conversation, what was asked."""
+
+    called: str
+    model: str
+    turns: int
+    asked: str
+
+
+UNKNOWN = About("", "", 0, "")
 
 
 @dataclass(slots=True)
@@ -25,9 +39,7 @@ class Compared:
     pairing: str
     recording: Recording | None
     old_test_id: str | None = None
-    about: str = ""
-    model: str = ""
-    turns: int = 0
+    about: About = UNKNOWN
     ledger: Ledger | None = None
     error: str | None = None
     entry: FileReview | None = None
@@ -108,19 +120,20 @@ def _entry(found: Compared, ledger: Ledger, renamed: set[tuple[str, str]], sampl
         changes=tuple(changes),
         hidden_leaves=tuple(_sampled(trail, samples) if samples else trail),
         pairing=found.pairing,
-        about=found.about,
-        model=found.model,
-        turns=found.turns,
+        about=found.about.called,
+        model=found.about.model,
+        turns=found.about.turns,
+        asked=found.about.asked,
     )
 
 
-def about(recording: Recording) -> tuple[str, str, int]:
-    """What was called and how it answered, in few words, which model was asked, and how long the conversation was."""
+def about(recording: Recording) -> About:
+    """What is known of a recording by its first request."""
     if not recording.interactions:
-        return "", "", 0
+        return UNKNOWN
     interaction = recording.interactions[0]
     view = interaction.request.view
     called = str(view.get("tool_name") or view.get("endpoint") or view.get("url") or "")
     called = re.sub(r"^(?:https?://[^/]*)?/(?:v1/)?", "", called)
     how = " · streamed" if interaction.response.streamed else ""
-    return f"{called}{how}", str(view.get("model") or ""), turns_of(view.get("body"))
+    return About(f"{called}{how}", str(view.get("model") or ""), turns_of(view.get("body")), asked_of(recording))

@@ -194,9 +194,13 @@ class FileReview(NamedTuple):
     """The model that was asked, for a pair; a recording without another side has it in its synopsis."""
     turns: int = 0
     """How long the conversation of the request is; a test's recordings are read in this order."""
+    asked: str = ""
+    """What was asked last, for a pair; a recording without another side has it in its synopsis."""
     fingerprint: str = ""
     """For a recording without another side, a name of what it says, noise aside; for one that cannot be read, of its
     bytes. Empty where the review was not asked for it."""
+    unshown: tuple[Change, ...] = ()
+    """Changes that a selection leaves out; `changes` and the status are of what it keeps."""
 
     @property
     def path(self) -> str:
@@ -241,6 +245,11 @@ class Review(NamedTuple):
     """The paths of the skipped files."""
     selection: Selection | None = None
     """Set where this is a part of a review."""
+
+    @property
+    def title(self) -> str:
+        """The range as it was typed, and what part of its review this is."""
+        return f"{self.label} · {self.selection.words}" if self.selection else self.label
 
     def count(self, status: Status) -> int:
         """How many files have this status."""

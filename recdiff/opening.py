@@ -78,7 +78,7 @@ class Opener:
         if before is None or after is None:
             return Hidden((), is_stale=False)
         ledger = compare_recordings(before, after, self._rules, trace=True)
-        told = {_told(change) for change in entry.changes}
+        told = {_told(change) for change in (*entry.changes, *entry.unshown)}
         leaves = list(ledger.trail)
         counts = {rule: list(sides) for rule, sides in ledger.hidden.items()}
         found = {_told(change) for change in ledger.changes}

@@ -262,7 +262,7 @@ class _Reviewing:
         except Exception as error:
             found.error = _stumbled(error)
         found.recording = new._replace(document=None, interactions=(), top={})
-        found.about, found.model, found.turns = about(new)
+        found.about = about(new)
         return found
 
     def _keep(self, compared: Compared) -> None:

@@ -167,7 +167,7 @@ def test_what_needs_an_eye_comes_first_and_noise_last() -> None:
         "  file: t.py",
         "    test_x",
         "minor: Minor only 1",
-        "  3f2a91c4d5e6…88d01be2.json · test_x",
+        "  test_x · 3f2a91c4d5e6…88d01be2.json",
         "noise: Noise only 1",
         "  n.json · test_x",
     ]

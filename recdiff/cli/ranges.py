@@ -136,13 +136,14 @@ def selected(review: Review, wanted: Asked) -> Review:
     files = tuple(entry for entry in kept if entry is not None)
     counts = Counter(name for entry in files for name in {change.group for change in entry.changes})
     groups = tuple(group._replace(files=counts[group.id]) for group in review.groups if counts[group.id])
-    words = [f"{option} {','.join(values)}" for option, values in _filters(wanted) if values]
-    selection = Selection(" ".join(words), len(review.files), by_class=bool(wanted.only))
+    selection = Selection(words_of(wanted), len(review.files), by_class=bool(wanted.only))
     return review._replace(files=files, groups=groups, selection=selection)
 
 
-def _filters(wanted: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return ("--only", wanted.only), ("--status", wanted.statuses), ("--test", wanted.tests)
+def words_of(wanted: Asked) -> str:
+    """The filters as they were typed."""
+    filters = (("--only", wanted.only), ("--status", wanted.statuses), ("--test", wanted.tests))
+    return " ".join(f"{option} {','.join(values)}" for option, values in filters if values)
 
 
 def narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
@@ -158,7 +159,8 @@ def narrowed(entry: FileReview, wanted: Asked) -> FileReview | None:
     if entry.status in ("added", "removed"):
         return None if classes_of(entry).isdisjoint(wanted.only) else entry
     changes = tuple(change for change in entry.changes if change.change_class in wanted.only)
-    return entry._replace(changes=changes, status=status_of(changes)) if changes else None
+    rest = tuple(change for change in entry.changes if change.change_class not in wanted.only)
+    return entry._replace(changes=changes, status=status_of(changes), unshown=rest) if changes else None
 
 
 def _is_like(test_id: str, pattern: str) -> bool:

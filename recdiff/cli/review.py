@@ -7,7 +7,7 @@ import os
 import click
 
 from recdiff.cli.diff import show_text, text_options
-from recdiff.cli.ranges import are_files, asked, narrowed, open_source, range_options, selected
+from recdiff.cli.ranges import are_files, asked, narrowed, open_source, range_options, selected, words_of
 
 _AS_TEXT = ("show_hidden", "raw", "full", "stat", "name_only", "nul", "no_pager", "no_tui")
 """Options that ask for lines."""
@@ -36,6 +36,7 @@ def command(context: click.Context, /, **values: object) -> int:
         lambda: open_source(wanted),
         wanted.config,
         every_file=wanted.no_index and are_files(wanted),
+        part=words_of(wanted),
         narrow=lambda review: selected(review, wanted),
         narrow_file=lambda entry: narrowed(entry, wanted),
     )

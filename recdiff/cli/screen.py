@@ -28,7 +28,7 @@ def can_open() -> bool:
 
 
 class Range:
-    """Implements `Subject` for a source. `narrow` keeps what the command line asked for.
+    """Implements `Subject` for a source. `narrow` keeps the `part` that the command line asked for in words.
 
     Each method raises UsageError, RangeError, RulesError or GitError for what cannot be.
     """
@@ -40,6 +40,7 @@ class Range:
         *,
         directory: str = ".",
         every_file: bool = False,
+        part: str = "",
         narrow: Callable[[Review], Review] = lambda review: review,
         narrow_file: Callable[[FileReview], FileReview | None] = lambda entry: entry,
     ) -> None:
@@ -47,6 +48,7 @@ class Range:
         self._config = config
         self._directory = directory
         self._every_file = every_file
+        self._part = part
         self._narrow = narrow
         self._narrow_file = narrow_file
         self._first: tuple[Source, ProjectConfig, tuple[str, ...]] | None = None
@@ -58,7 +60,8 @@ class Range:
         self._first = self._opened()
         common, top = (folder_of(question, self._directory) for question in ("--git-common-dir", "--show-toplevel"))
         source = self._first[0]
-        return Facts(source.label, common, top, is_of_work_tree=source.new_label == "work tree")
+        label = f"{source.label} · {self._part}" if self._part else source.label
+        return Facts(label, common, top, is_of_work_tree=source.new_label == "work tree")
 
     def read(self, progress: Progress, found: Found) -> Review:
         """Review the range as it is now."""
@@ -116,7 +119,7 @@ def review_on_screen(subject: Range, *, exit_code: bool = False, strict: bool = 
     if outcome.error:
         output.complain(outcome.error)
         return 2
-    _say(facts.label, outcome)
+    _say(outcome)
     if outcome.crash is not None:
         raise outcome.crash
     if code:
@@ -127,7 +130,7 @@ def review_on_screen(subject: Range, *, exit_code: bool = False, strict: bool = 
     return int(exit_code and (review is None or tally.rejected > 0 or tally.decided < tally.total))
 
 
-def _say(label: str, outcome: Outcome) -> None:
+def _say(outcome: Outcome) -> None:
     from recdiff.reports.paint import Paint
     from recdiff.reports.text import report
     from recdiff.safe import visible
@@ -143,7 +146,7 @@ def _say(label: str, outcome: Outcome) -> None:
         return
     rejected = f", {tally.rejected:,} rejected" if tally.rejected else ""
     told = f"{tally.decided:,} of {tally.total:,} decided{rejected}" if tally.total else "nothing to decide"
-    output.write(f"{visible(label)}: {told}\n")
+    output.write(f"{visible(review.title)}: {told}\n")
     for path, comment in outcome.rejected[:_MOST_TOLD]:
         output.write(f"  ✗ {visible(path)}{f'  “{visible(comment)}”' if comment else ''}\n")
     if len(outcome.rejected) > _MOST_TOLD:

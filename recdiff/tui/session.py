@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, arrange
 from recdiff.decisions import Decisions, Point, Tally, point_of
+from recdiff.decisionsfile import Verdict
 from recdiff.filtering import Counts, Filter, Searcher, counts, passing
 from recdiff.model import CLASSES, Change, FileReview, Review
 
@@ -47,7 +48,7 @@ class Session:
         """A reading has ended: its review replaces everything."""
         self.decisions.forget()
         self.review, self.files, self._coming = review, review.files, []
-        self.label = review.label
+        self.label = review.title
 
     # What is shown
 
@@ -101,6 +102,26 @@ class Session:
         if verdicts == {"accepted"}:
             return "accepted"
         return "undecided" if any(change.level == "meaningful" for change in changes) else "none"
+
+    def left_to(self, verdict: Verdict | None, points: Sequence[Point]) -> tuple[tuple[Point, ...], int]:
+        """Which of many points a verdict on all of them is about, and how many keep the other one.
+
+        Those that nobody decided on; where there are none, those that were decided otherwise. To take verdicts back is
+        about those that have one.
+        """
+        verdicts = [self.decisions.of(point.key).verdict for point in points]
+        told = tuple(
+            point for point, its in zip(points, verdicts, strict=True) if (its is None) == (verdict is not None)
+        )
+        if verdict is None or told:
+            return told, sum(its not in (None, verdict) for its in verdicts) if verdict else 0
+        return tuple(point for point, its in zip(points, verdicts, strict=True) if its != verdict), 0
+
+    def also_in(self, points: Sequence[Point], entries: Sequence[FileReview]) -> int:
+        """How many other recordings say the same at one of these points, so that a decision is about them too."""
+        keys, known = {point.key for point in points}, set(map(id, entries))
+        others = (entry for entry in self.files if id(entry) not in known)
+        return sum(any(point.key in keys for point in self.decisions.points(entry)) for entry in others)
 
     def tally(self) -> Tally:
         """How far the whole review is."""

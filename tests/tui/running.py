@@ -24,6 +24,7 @@ from recdiff.model import FileReview
 from recdiff.sources.git_range import open_range
 from recdiff.tui.app import ReviewApp
 from recdiff.tui.page.blocks import words_of
+from recdiff.tui.page.making import key_of
 from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.subject import Facts, Reading
 from recdiff.tui.widgets.filters import FilterBar
@@ -205,9 +206,10 @@ class Stage:
         if not self.app.is_running or self.app._exit or not self.review.is_mounted:
             return True
         item = self.tree.item_here()
-        if isinstance(item, Leaf):
-            return self.review.entry is item.entry
         page = self.view.page
+        if isinstance(item, Leaf):
+            is_shown = page is not None and page.key in (key_of(item.entry), "")  # one that cannot be read has no name
+            return self.review.entry is item.entry and (is_shown or self.app.session.review is None)
         return item is None or (self.review.entry is None and page is not None and page.key == f"branch:{item.key}")
 
     async def go(self, name: str) -> FileReview:

@@ -248,7 +248,10 @@ async def test_from_a_recording_the_whole_review_is_asked_about_or_what_the_filt
         await here.press("A")
         asked = here.app.screen
         assert isinstance(asked, Confirm)
-        assert (asked._question, asked._details) == ("Accept 14 changes in 11 recordings?", "the whole review")
+        assert (asked._question, asked._details) == (
+            "Accept 11 changes in 8 recordings and 3 whole recordings?",
+            "the whole review",
+        )
         await here.press("n", "slash", *"finish", "enter")
         await here.go("finish")
         await here.press("R")
@@ -294,7 +297,7 @@ async def test_a_recording_decided_as_a_whole_is_of_every_class(project: RepoBui
         assert here.bar.chips()[here.bar.cursor].words == "finish 3"
         await here.press("space", "escape", "A")
         assert isinstance(here.app.screen, Confirm)
-        assert here.app.screen._question == "Accept 3 finish changes in 3 recordings?"
+        assert here.app.screen._question == "Accept 2 finish changes in 2 recordings and 1 whole recording?"
         await here.press("y")
         assert states(here) == {"finish": "accepted", "new": "accepted"}
 

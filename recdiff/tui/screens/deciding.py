@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from recdiff.arranging import Branch, Leaf
 from recdiff.decisions import Point, point_of
 from recdiff.decisionsfile import Verdict
-from recdiff.model import FileReview
+from recdiff.model import CLASSES, FileReview
 from recdiff.safe import shortened, visible
 from recdiff.tui.screens.asking import AskLine, Confirm
 
@@ -20,6 +20,7 @@ else:
 _WORDS: dict[Verdict | None, tuple[str, str]] = {
     "accepted": ("Accept", "accepted"), "rejected": ("Reject", "rejected"), None: ("Undecide", "open again"),
 }  # fmt: skip
+_OTHER: dict[Verdict | None, str] = {"accepted": "rejected", "rejected": "accepted", None: ""}
 
 
 class Deciding(Parts):
@@ -34,13 +35,13 @@ class Deciding(Parts):
         elif self._is_unseen():
             self.tell("Nothing was decided: the recording is not on show yet.")
         elif changes:
-            self._decide([point_of(entry, change) for change in changes], wanted)
+            self._decide([point_of(entry, change) for change in changes], wanted, [entry])
         else:
             points = self.session.points([entry])
             if not points:
                 self.tell("Nothing to decide here: no meaningful change.")
                 return
-            self._decide(points, wanted)
+            self._decide(points, wanted, [entry])
             if wanted is not None and not self.is_in_page():
                 self.action_next(1)
 
@@ -58,19 +59,33 @@ class Deciding(Parts):
         else:
             entries = self.session.shown()
             what = "all that is shown" if self.is_filtered() else "the whole review"
-        points = self.session.points(entries, group, classes)
+        every = self.session.points(entries, group, classes)
+        points, left = self.session.left_to(wanted, every)
         if not points:
-            self.tell("Nothing to decide here.")
+            self.tell(f"All of it is {wanted} already." if every and wanted else "Nothing to decide here.")
             return
         noun = f"{'/'.join(sorted(classes))} change" if classes and group is None else "change"
-        changes, recordings = _count(len(points), noun), _count(_recordings(entries, points, self), "recording")
-        question = f"{_WORDS[wanted][0]} {changes} in {recordings}?"
+        question = f"{_WORDS[wanted][0]} {' and '.join(self._told(entries, points, noun))}?"
+        if wanted and self.session.decisions.of(points[0].key).verdict:
+            what += f" · {_OTHER[wanted]} now"
+        elif left:
+            what += f" · what is {_OTHER[wanted]} already stays so ({left:,})"
 
         def decide(answer: bool | None) -> None:
             if answer:
-                self._decide(points, wanted)
+                self._decide(points, wanted, entries)
 
         self.app.push_screen(Confirm(question, what), decide)
+
+    def _told(self, entries: Sequence[FileReview], points: Sequence[Point], noun: str) -> Iterator[str]:
+        """How many changes there are in how many recordings, and how many recordings to be decided on whole."""
+        changes = {point.key for point in points if point.change_class in CLASSES}
+        count = sum(point.key in changes for point in points)
+        if changes:
+            held = sum(any(point.key in changes for point in self.session.decisions.points(entry)) for entry in entries)
+            yield f"{_count(count, noun)} in {_count(held, 'recording')}"
+        if count < len(points):
+            yield _count(len(points) - count, "whole recording")
 
     def action_undo(self) -> None:
         """Take the last decision of this session back, and go where it was, unless the cursor stands there."""
@@ -113,9 +128,16 @@ class Deciding(Parts):
 
         self.app.push_screen(AskLine(f"Comment on {what}", before), remark)
 
-    def _decide(self, points: Sequence[Point], verdict: Verdict | None) -> None:
+    def _decide(self, points: Sequence[Point], verdict: Verdict | None, entries: Sequence[FileReview]) -> None:
+        turned = sum(self.session.decisions.of(point.key).verdict not in (None, verdict) for point in points)
+        also = self.session.also_in(points, entries)
         self.session.decisions.decide(points, verdict)
-        self._changed(f"{_count(len(points), 'change')} {_WORDS[verdict][1]}" if len(points) > 1 else "")
+        told = [f"{_count(len(points), 'change')} {_WORDS[verdict][1]}"]
+        if turned and verdict:
+            told.append(f"{turned:,} of them {_OTHER[verdict]} before")
+        if also:
+            told.append(f"the same in {_count(also, 'more recording')} of the test")
+        self._changed(", ".join(told) if len(points) > 1 or len(told) > 1 else "")
 
     def _changed(self, words: str) -> None:
         problem = self.session.decisions.problem
@@ -128,11 +150,6 @@ class Deciding(Parts):
 
 def _verdict(name: str) -> Verdict | None:
     return "accepted" if name == "accepted" else "rejected" if name == "rejected" else None
-
-
-def _recordings(entries: Sequence[FileReview], points: Sequence[Point], parts: Parts) -> int:
-    keys = {point.key for point in points}
-    return sum(any(point.key in keys for point in parts.session.decisions.points(entry)) for entry in entries)
 
 
 def _count(number: int, noun: str) -> str:

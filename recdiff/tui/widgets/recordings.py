@@ -71,7 +71,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         self._enter = enter
         self._open: dict[str, bool] = {}
         self._rows: dict[str, TreeNode[Item]] = {}
-        self._left: dict[str, tuple[int, int]] = {}
+        self._left: dict[str, tuple[int, int, int]] = {}
         self._faces = Faces(self, "recordings")
 
     # What is shown
@@ -247,11 +247,18 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             name = branch.group.change_class
             title = Text.assemble(arrow, (f"{name} ", self._faces[name]), visible(branch.title))
         if branch.key not in self._left:
-            states = [self._state(entry) for entry in branch.every()]
-            self._left[branch.key] = states.count("open"), len(states) - states.count("none")
-        left, total = self._left[branch.key]
-        told = f"{total - left}/{total}" if left else "✓" if total else ""
-        return title, Text(told, style=self._faces["faint"] if left else self._faces["accepted"])
+            entries = list(branch.every())
+            states = [self._state(entry) for entry in entries]
+            rejected = sum(self._mark(entry) == "rejected" for entry in entries)
+            self._left[branch.key] = states.count("open"), len(states) - states.count("none"), rejected
+        left, total, rejected = self._left[branch.key]
+        told = f"{total - left}/{total}" if left else "" if rejected or not total else "✓"
+        right = Text.assemble(
+            (f"{MARKS['rejected']} {rejected}" if rejected else "", self._faces["rejected"]),
+            " " if rejected and told else "",
+            (told, self._faces["faint"] if left else self._faces["accepted"]),
+        )
+        return title, right
 
     def _leaf(self, leaf: Leaf, room: int) -> tuple[Text, Text]:
         entry = leaf.entry

@@ -73,7 +73,7 @@ def test_search_finds_in_paths_tests_and_texts(page_text: str, visit: Visitor) -
         ("WIND rowing", "test_boat_trip[kelp-7b]"),
         ("e95cab5f", "test_storm_bulletin[kelp-7b]"),
         ("limpets noon", "test_school_rhyme[kelp-7b]"),
-        ("reef-flash anemones", "139218095bb6…22174e42.json · test_anemones[reef-flash]"),
+        ("reef-flash anemones", "test_anemones[reef-flash] · 139218095bb6…22174e42.json"),
     ):
         page.keyboard.press("/")
         page.get_by_role("searchbox").fill("")
@@ -117,7 +117,7 @@ def test_keys_move_and_open(page_text: str, visit: Visitor) -> None:
     assert here(page) == "Noise only 9"
     page.keyboard.press("o")
     page.keyboard.press("j")
-    assert here(page).startswith("139218095bb6…")
+    assert here(page).startswith("test_question_as_vector[limpet-embed] · b9192d7f89ef…")
 
 
 def test_keys_type_where_somebody_types(page_text: str, visit: Visitor) -> None:
