@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from recdiff.model import FileReview, Group, Status
-from recdiff.naming import short_name
+from recdiff.naming import short_name, title_of
 from recdiff.testids import split_test_id
 
 Arrangement: TypeAlias = Literal["test", "folder", "group"]
@@ -208,7 +208,7 @@ def _groups(groups: Sequence[Group], entries: Sequence[_Placed]) -> tuple[Branch
     for group in groups:
         if of[group.id]:
             key = f"group:{group.id}"
-            found.append(Branch(key, "group", _title(group.title), _leaves(of[group.id], head, key), group))
+            found.append(Branch(key, "group", _title(title_of(group)), _leaves(of[group.id], head, key), group))
     return tuple(found)
 
 

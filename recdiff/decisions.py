@@ -201,12 +201,20 @@ class Decisions:
         self.problem = self.problem if self.unwritten else ""
         return is_other
 
-    def flush(self) -> str:
-        """Try again to write what could not be written; a line that says why some is not on disk, else nothing."""
+    @property
+    def unkept(self) -> int:
+        """How many decisions of this session are in memory alone."""
+        return len(self._pending)
+
+    def flush(self, patience: float | None = None) -> str:
+        """Try again to write what could not be written; a line that says why some is not on disk, else nothing.
+
+        `patience` replaces that of `open`: this is the last time.
+        """
         if self._database:
             self._notice_loss(self._database)
         if self._pending:
-            with self._writing(is_last=True):
+            with self._writing(last_patience=self._patience if patience is None else patience):
                 pass
         return self.problem or self.note if self._pending else ""
 
@@ -216,10 +224,10 @@ class Decisions:
             self._database.close()
 
     @contextmanager
-    def _writing(self, *, creates: bool = False, is_last: bool = False) -> Iterator[None]:
+    def _writing(self, *, creates: bool = False, last_patience: float | None = None) -> Iterator[None]:
         """What changes in `_rows` meanwhile is written in one transaction, on top of what others wrote, or pending."""
         # A program that holds the file for long must not stop the reviewer with each decision anew.
-        patience = self._patience if is_last or not self.problem else 0.0
+        patience = last_patience if last_patience is not None else 0.0 if self.problem else self._patience
         database, is_begun = self._database, False
         if database:
             try:

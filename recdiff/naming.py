@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recdiff.jsonvalue import unescape
-from recdiff.model import Change, FileReview
+from recdiff.model import Change, FileReview, Group
 
 _OBVIOUS = {"text": "text", "finish": "finish_reason", "model": "model", "error": "error"}
 _LONGEST_STEM = 24
@@ -46,6 +46,16 @@ def is_obvious(place: str, change_class: str) -> bool:
     """Whether a group's place is what its class says already."""
     obvious = _OBVIOUS.get(change_class)
     return place in (obvious, f"choices[].{obvious}")
+
+
+def title_of(group: Group) -> str:
+    """What a group of equal changes is known by, less the place where its class says that already."""
+    return group.title.removeprefix(f"{group.place}: ") if is_obvious(group.place, group.change_class) else group.title
+
+
+def asked(entry: FileReview) -> str:
+    """What was asked, in one line; nothing where nobody knows."""
+    return " ".join((entry.synopsis.asked if entry.synopsis else entry.asked).split())
 
 
 class ListItem(NamedTuple):

@@ -21,7 +21,8 @@ ROOMS = (
     "errors", "jsonplaces", "jsonvalue", "safe", "model", "naming", "testids", "testfunctions", "decisionsfile",
     "decisions", "arranging", "filtering", "gitoutput", "catfile", "gitonce", "gitrunner",
     "git", "sources", "wire", "formats", "protocols", "views", "asked", "synopsis", "rules", "comparing", "pairing",
-    "judging", "grouping", "candidates", "pipeline", "decidedfile", "gate", "opening", "reports", "drivers", "tui", "cli", "api",
+    "judging", "grouping", "candidates", "pipeline", "decidedfile", "gate", "opening", "reports", "drivers", "tui",
+    "cli", "api",
 )  # fmt: skip
 """The rooms in the order in which data flows; a module imports only from its own room and those before it."""
 

@@ -136,8 +136,8 @@ def _say(outcome: Outcome) -> None:
     from recdiff.safe import visible
 
     review, tally = outcome.review, outcome.tally
-    for line in outcome.unwritten:
-        output.complain(line)
+    if outcome.unkept:
+        output.complain(outcome.unkept)
     if review is None:
         return
     if not review.files:

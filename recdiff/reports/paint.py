@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recdiff.comparing.words import Run, runs_of
 from recdiff.jsonvalue import Json, canonical
 from recdiff.reports.changedtext import is_rewritten
-from recdiff.reports.values import compared, is_vector
+from recdiff.reports.values import compared, is_vector, told_apart
 from recdiff.safe import visible
 
 _CODES = {
@@ -104,7 +104,8 @@ class Paint:
             if not old or not new:
                 return self.removed(self._long(old)) or self.added(self._long(new))
             if len(old) + len(new) <= 60 and "\n" not in old + new and " " not in old + new:
-                return f"{self('removed', visible(old))} → {self('added', visible(new))}"
+                before, after = told_apart(visible(old), visible(new))
+                return f"{self('removed', before)} → {self('added', after)}"
             return self.words(*compared(old, new, _canonical))
         left, right = self._literal(old), self._literal(new)
         return f"{self('removed', left)} → {self('added', right)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from json import JSONEncoder
+from unicodedata import normalize
 
 from recdiff.jsonvalue import Json, canonical, embedded
 from recdiff.model import Change, HiddenLeaf
@@ -31,6 +32,17 @@ def sides_of(leaf: HiddenLeaf, told: Callable[[Json], str] = literal) -> tuple[s
     """Old and new of a hidden difference, each as it is `told`; a side that has no such place says so."""
     old = told(leaf.old) if leaf.old_path is not None else "(none)"
     return old, told(leaf.new) if leaf.new_path is not None else "(none)"
+
+
+def told_apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts that differ, as a reader can tell them apart: letters that only look alike are spelled."""
+    if old == new or normalize("NFKC", old) != normalize("NFKC", new):
+        return old, new
+    return _spelled(old), _spelled(new)
+
+
+def _spelled(text: str) -> str:
+    return "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in text)
 
 
 def number(value: float) -> str:
@@ -125,10 +137,10 @@ def compared(old: Json, new: Json, form: Callable[[Json], str] = pretty) -> tupl
     if isinstance(old, str) and isinstance(new, str):
         before, after = embedded(old), embedded(new)
         if before is not None and after is not None and (told := (form(before), form(after)))[0] != told[1]:
-            return told
-        return old, new
+            return told_apart(*told)
+        return told_apart(old, new)
     left, right = ("" if value is None else pretty(value) for value in (old, new))
-    return left, right
+    return told_apart(left, right)
 
 
 def _spread(value: Json, indent: str, lead: str, tail: str, found: list[str]) -> None:

@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from recdiff.decisions import Decisions, Tally
-from recdiff.model import Review
+from recdiff.model import FileReview, Review
+from recdiff.naming import short_name
 from recdiff.tui.commands import ReviewCommands
 from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.session import Session
@@ -23,7 +24,7 @@ from recdiff.tui.subject import Facts, Reading, Subject
 class Outcome(NamedTuple):
     """How a review was left. `review` is None where reading had not ended; `error` says why it could not.
 
-    `rejected` are the rejected recordings with the comments on them, `unwritten` what could not be kept, a line each;
+    `rejected` are the rejected recordings with the comments on them, `unkept` says that decisions are lost, and why;
     `crash` is what ended the screen where that was a fault of its own.
     """
 
@@ -31,7 +32,7 @@ class Outcome(NamedTuple):
     tally: Tally
     error: str = ""
     rejected: tuple[tuple[str, str], ...] = ()
-    unwritten: tuple[str, ...] = ()
+    unkept: str = ""
     crash: Exception | None = None
 
 
@@ -75,19 +76,29 @@ class ReviewApp(App[None]):
         self._exit_renderables.clear()
 
 
+_PATIENCE, _LAST_PATIENCE = 0.2, 2.0
+"""Seconds to wait for another program that holds the decisions: with each of them, and when the screen is left."""
+
+
+def _name_of(entry: FileReview) -> str:
+    """What a person knows a recording by, in a line."""
+    return f"{entry.test_id}  ({short_name(entry.path)})" if entry.test_id else entry.path
+
+
 def run(subject: Subject, facts: Facts, reading: Reading) -> tuple[Outcome, int]:
     """Show a subject until the user leaves; how it was left, and the app's own exit code."""
     reading.start()
-    decisions = Decisions.open(facts.state_folder)
+    decisions = Decisions.open(facts.state_folder, patience=_PATIENCE)
     app = ReviewApp(subject, facts, reading, decisions)
     app.run(mouse=os.environ.get("RECDIFF_MOUSE") != "0")
     reading.stop()
-    problem, unwritten = decisions.flush(), decisions.unwritten
+    problem, unkept = decisions.flush(_LAST_PATIENCE), decisions.unkept
     session = app.session
     rejected = tuple(
-        (entry.path, decisions.comment(entry)) for entry in session.files if decisions.state(entry) == "rejected"
+        (_name_of(entry), decisions.comment(entry)) for entry in session.files if decisions.state(entry) == "rejected"
     )
-    lost = (f"{unwritten} decisions could not be written: {problem}",) if unwritten and problem else ()
+    lost = f"{unkept:,} decision{'s are' if unkept > 1 else ' is'} not kept: {problem}" if unkept and problem else ""
     outcome = Outcome(session.review, session.tally(), app.review.error, rejected, lost, app.crash)
+    code = app.return_code or (2 if decisions.unwritten else 0)
     decisions.close()
-    return outcome, app.return_code or 0
+    return outcome, code

@@ -57,13 +57,16 @@ class Session:
         return passing(self.files, self.wanted, self.decisions.is_open, self._searcher)
 
     def tree(self) -> tuple[Branch, ...]:
-        """What is shown, arranged; before it, what is to be known of the range itself, where anything is."""
+        """What is shown, arranged; before and after it, where there is any, what is to be known of the range itself."""
         review = self.review
         branches = arrange(self.shown(), review.groups if review else (), self.by)
-        if review is None or not branches or not (review.rules_changed or review.notes):
+        if review is None or not branches:
             return branches
-        title = "⚠ This range changes the rules" if review.rules_changed else "Notes on this range"
-        return (Branch("notes", "notes", title, ()), *branches)
+        first = "⚠ This range changes the rules" if review.rules_changed else "Notes on this range"
+        notes = (Branch("notes", "notes", first, ()),) if review.rules_changed or review.notes else ()
+        last = f"{len(review.others):,} other file{'s' if len(review.others) > 1 else ''} skipped"
+        others = (Branch("others", "notes", last, ()),) if review.others else ()
+        return (*notes, *branches, *others)
 
     def counts(self) -> Counts:
         """The numbers of all files, which the filters name."""

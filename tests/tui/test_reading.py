@@ -139,8 +139,8 @@ def test_how_a_review_was_left_is_told(project: RepoBuilder, monkeypatch: pytest
     review = review_of(project.path)
     monkeypatch.setattr(ReviewApp, "run", press)
     outcome, code = run(subject_of(project.path), facts_of(project.path), Reading(lambda *_: review))
-    assert (code, outcome.error, outcome.unwritten) == (0, "", ())
-    assert outcome.rejected == ((f"{FOLDER}/call.json", "wrong type"),)
+    assert (code, outcome.error, outcome.unkept) == (0, "", "")
+    assert outcome.rejected == ((f"{SKY}::test_call[tide-1]  (call.json)", "wrong type"),)
     assert outcome.tally == (2, 1, 10) and outcome.review is review
 
 
@@ -242,9 +242,9 @@ async def test_reload_keeps_the_place_and_the_decisions_and_shows_what_changed(p
         project.write(f"{FOLDER}/both.json", two_choices("One dull day", "Second new", "content_filter", 3), add=False)
         project.write(f"{FOLDER}/late.json", recorded("Late", test_id=f"{SKY}::test_late", asked="When?"), add=False)
         project.git("checkout", "--", f"{FOLDER}/text.json")
-        here.review._look_at_others()
+        here.review.look_at_others()
         await here.pilot.pause()
-        assert "2 changed on disk · ctrl+r" in here.painted()[0]
+        assert "3 changed on disk · ctrl+r" in here.painted()[0]
         await here.press("ctrl+r")
         await here.until(lambda: here.summary.steps is None)
         await here.settle()
@@ -369,7 +369,7 @@ async def test_what_another_session_decides_shows(project: RepoBuilder) -> None:
         other.decide(other.points(here.entry("call")), "accepted")
         other.remark(other.points(here.entry("call")), "by the other")
         assert here.app.session.mark(here.entry("call")) == "undecided"
-        here.review._look_at_others()
+        here.review.look_at_others()
         await here.settle()
         assert here.app.session.mark(here.entry("call")) == "accepted"
         assert here.subtitle == "a r: the whole recording · accepted · “by the other”"

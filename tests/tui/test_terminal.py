@@ -110,7 +110,7 @@ def test_decisions_are_made_and_found_again(recordings: RepoBuilder) -> None:
         screen.until(lambda: "2 of 3 decided, 1 rejected" in screen.rows[0])
         assert leave(screen) == 0
         assert screen.said.split("\n") == [
-            f"{RANGE}: 2 of 3 decided, 1 rejected", f"  ✗ {FOLDER}/birch.json  “never 黒!”", "",
+            f"{RANGE}: 2 of 3 decided, 1 rejected", f"  ✗ tests/test_trees.py::test_birch  (birch.json)  “never 黒!”", "",
         ]  # fmt: skip
 
     with review(recordings.path, RANGE, "--exit-code") as screen:

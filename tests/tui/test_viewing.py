@@ -115,6 +115,45 @@ async def test_every_view_of_every_kind_of_recording(project: RepoBuilder, name:
 
 
 @played
+async def test_what_is_beyond_the_screen_is_marked_and_can_be_reached(project: RepoBuilder) -> None:
+    file = project.file(f"{FOLDER}/text.json")
+    said = " ".join(f"word{number}" for number in range(400))
+    file.write_text(file.read_text().replace("The sky is grey", f"The sky is {said} grey"))
+    async with opened(project.path, size=(100, 30), paints=True) as here:
+        await here.into("text")
+        await here.press("v", "w")
+        await here.to_section("text", down=3)
+        row = here.view.cursor - here.view.scroll_offset.y
+
+        def shown() -> str:
+            return here.view.render_line(row).text
+
+        first = shown()
+        assert first.rstrip().endswith("…") and len(first) == here.view.size.width
+        strip = list(here.view.render_line(row))
+        assert strip[-1].text == "…" and strip[-1].style != here.view.rich_style
+        assert here.view.virtual_size.width > 400 * 6
+        assert here.view.virtual_size.width == max(map(len, here.page.splitlines())) + 2
+        await here.press("greater_than_sign")
+        assert here.view.scroll_offset.x == here.view.size.width // 2
+        assert shown()[2] == "…" and shown()[0] == "▌" and shown() != first
+        await here.press("less_than_sign")
+        assert shown() == first
+        for _ in range(200):
+            await here.press("greater_than_sign")
+            if not shown().rstrip().endswith("…"):
+                break
+        assert shown().rstrip().endswith("grey")
+        await here.press("w")
+        assert here.view.scroll_offset.x == 0 and "word0" in here.page
+        assert any("word0" in line for line in here.painted())
+        await here.press("w", "greater_than_sign", "home")
+        assert here.view.scroll_offset == (0, 0)
+        await here.press("greater_than_sign", "n")
+        assert here.view.scroll_offset.x == 0
+
+
+@played
 async def test_where_two_columns_have_no_room_v_says_so(project: RepoBuilder) -> None:
     async with opened(project.path, size=(100, 30)) as here:
         await here.go("text")

@@ -30,14 +30,12 @@ def main(words: list[str]) -> int:
 
     screen = can_open() and "--no-tui" not in words
     if os.environ.get("GIT_DIFFTOOL_DIRDIFF") or (Path(old).is_dir() and Path(new).is_dir()):
-        _folders(old, new, screen=screen)
-    else:
-        _file(old, new, names[2] if len(names) == 3 and names[2] else Path(new).name, screen=screen)
-    return 0
+        return _folders(old, new, screen=screen)
+    return _file(old, new, names[2] if len(names) == 3 and names[2] else Path(new).name, screen=screen)
 
 
-def _folders(old: str, new: str, *, screen: bool) -> None:
-    """One review of all files that git laid out in two folders."""
+def _folders(old: str, new: str, *, screen: bool) -> int:
+    """One review of all files that git laid out in two folders; the exit code."""
     from recdiff.drivers.folders import open_laid_out, plain_diffs, review_folders
     from recdiff.reports.paint import Paint
     from recdiff.reports.text import report
@@ -45,23 +43,24 @@ def _folders(old: str, new: str, *, screen: bool) -> None:
     if screen and not is_off():
         from recdiff.cli.screen import Range, review_on_screen
 
-        review_on_screen(Range(lambda: open_laid_out(old, new)))
-        return
+        return review_on_screen(Range(lambda: open_laid_out(old, new)))
     colour = output.has_git_colour("color.diff")
     source = open_laid_out(old, new)
     if is_off():
         for plain in plain_diffs(source, colour=colour):
             output.write_bytes(plain)
-        return
+        return 0
     progress = output.Progress()
     try:
         review = review_folders(source, progress)
     finally:
         progress.done()
     output.page(report(review, Paint(colour)), pager=False)
+    return 0
 
 
-def _file(old: str, new: str, path: str, *, screen: bool) -> None:
+def _file(old: str, new: str, path: str, *, screen: bool) -> int:
+    """One file; the exit code, by which git knows whether to go on to the next."""
     try:
         # A file of the work tree has its own path: after a rename, git calls both sides by the old one.
         here = path if new == "/dev/null" or Path(new).is_absolute() else new
@@ -72,7 +71,7 @@ def _file(old: str, new: str, path: str, *, screen: bool) -> None:
     colour = output.has_git_colour("color.diff")
     if is_off() or not handed.is_file:
         output.write_bytes(as_git_would(handed, colour=colour))
-        return
+        return 0
     from recdiff.drivers.verdict import verdict
     from recdiff.reports.paint import Paint
     from recdiff.reports.single import lines
@@ -85,24 +84,24 @@ def _file(old: str, new: str, path: str, *, screen: bool) -> None:
     entry = found.entry
     if entry is None:
         output.page(_plain_lines(handed, colour=colour), pager=screen)
-        return
+        return 0
     is_noise = entry.status == "noise"
     if screen and (shows_noise or not is_noise):
-        _on_screen(path, before, handed.new_path, after)
-        return
+        return _on_screen(path, before, handed.new_path, after)
     told = lines(entry, Paint(colour), hidden=is_noise and shows_noise)
     if entry.status == "unreadable":
         told = (line for part in (told, _plain_lines(handed, colour=colour)) for line in part)
     output.page(told, pager=False)
+    return 0
 
 
-def _on_screen(old_path: str, old: bytes | None, new_path: str, new: bytes | None) -> None:
+def _on_screen(old_path: str, old: bytes | None, new_path: str, new: bytes | None) -> int:
     """One file on the review screen."""
     from recdiff.cli.screen import Range, review_on_screen
     from recdiff.sources.contents import ContentsSource
 
     rules_root = _top()
-    review_on_screen(Range(lambda: ContentsSource(old_path, old, new_path, new, rules_root)))
+    return review_on_screen(Range(lambda: ContentsSource(old_path, old, new_path, new, rules_root)))
 
 
 def _plain_lines(handed: Handed, *, colour: bool) -> Iterator[str]:

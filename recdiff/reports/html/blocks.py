@@ -12,7 +12,16 @@ from recdiff.naming import place_of
 from recdiff.reports.changedtext import is_rewritten
 from recdiff.reports.html.limits import Limits
 from recdiff.reports.html.rows import ADDED, KEPT, NOTE, REMOVED, Piece, Row, changed, flat, rows_of
-from recdiff.reports.values import call_text, compared, exception_text, literal, pretty, step_of, vector_text
+from recdiff.reports.values import (
+    call_text,
+    compared,
+    exception_text,
+    literal,
+    pretty,
+    step_of,
+    told_apart,
+    vector_text,
+)
 from recdiff.safe import visible
 
 LINE, WORDS, ONE_SIDED, REWRITTEN = range(4)
@@ -84,7 +93,7 @@ def _one_sided(change: Change, place: str, limits: Limits) -> Block:
 def _arrow(old: Json, new: Json, limits: Limits) -> Row:
     """Old and new after each other; strings without quotes where both are strings."""
     both = isinstance(old, str) and isinstance(new, str)
-    sides = [visible(str(value)) if both and value else literal(value) for value in (old, new)]
+    sides = told_apart(*(visible(str(value)) if both and value else literal(value) for value in (old, new)))
     return [
         *changed(sides[0], REMOVED, limits),
         (KEPT, " → "),

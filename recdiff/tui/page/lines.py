@@ -41,6 +41,8 @@ class PageLines:
         self._is_open = is_open
         self._made: list[PageLine] = []
         self._rest: Iterator[PageLine] = self._lines()
+        self.widest = 0
+        """Columns of the widest line that was made, where lines are not wrapped."""
         self.is_whole = False
 
     def __len__(self) -> int:
@@ -58,6 +60,8 @@ class PageLines:
                 self.is_whole = True
             else:
                 self._made.append(line)
+                if not self.shape.wrap:
+                    self.widest = max(self.widest, width_of(line.text))
         return len(self._made) > before
 
     def head_of(self, section: int) -> int:

@@ -47,19 +47,25 @@ def empty_page(words: str, hint: str = "") -> Page:
     return Page("", tuple(lines), ())
 
 
-def notes_page(title: str, review: Review) -> Page:
-    """What the reader must know of the whole range and no file says."""
+def notes_page(branch: Branch, review: Review) -> Page:
+    """What the reader must know of the whole range and no recording says; or the files that are no recordings."""
+    told: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+        ("rules", "How the rules change", review.rules_changed, "mark"),
+        ("notes", "Notes", review.notes, ""),
+    )
+    hint = "The new side's rules are in force here." if review.rules_changed else ""
+    if branch.key == "others":
+        told = (("others", "They differ too, and are no recordings", review.others, ""),)
+        hint = ""
     sections = [
-        Section(key, words, (Span(str(len(lines)), "faint"),), True, partial(_listed_notes, lines), style)
-        for key, words, lines, style in (
-            ("rules", "How the rules change", review.rules_changed, "mark"),
-            ("notes", "Notes", review.notes, ""),
-        )
+        Section(key, title, (Span(f"{len(lines):,}", "faint"),), True, partial(_listed_notes, lines), style)
+        for key, title, lines, style in told
         if lines
     ]
-    told = "The new side's rules are in force here." if review.rules_changed else ""
-    top = [Line((Span(visible(title), "heading"),), 1), Line((Span(told, "faint"),), 1), Line((), 0)]
-    return Page("branch:notes", tuple(line for line in top if line.text or line is top[-1]), tuple(sections))
+    top = [Line((Span(visible(branch.title), "heading"),), 1)]
+    if hint:
+        top.append(Line((Span(hint, "faint"),), 1))
+    return Page(f"branch:{branch.key}", (*top, Line((), 0)), tuple(sections))
 
 
 def _listed_notes(lines: Sequence[str]) -> Iterator[Block]:
@@ -96,7 +102,10 @@ def _listed(entries: Sequence[FileReview], own: ChangeClass | None) -> Iterator[
 
     `own` is a class that all of them have, which is not worth a chip.
     """
-    for file, members in groupby(entries, key=_file_of):
+    files: dict[str, list[FileReview]] = {}
+    for entry in entries:
+        files.setdefault(_file_of(entry), []).append(entry)
+    for file, members in files.items():
         yield Line((Span(visible(file), "faint"),), hang=2)
         for (name, classes, said), same in groupby(members, key=lambda entry: _told(entry, own)):
             count = sum(1 for _ in same)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, ChangeClass
 from recdiff.naming import label_of
-from recdiff.reports.values import literal, pretty
+from recdiff.reports.values import literal, pretty, told_apart
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Section, Span, Text, Words
 from recdiff.tui.page.data import data_blocks
@@ -143,7 +143,7 @@ def _one_change(name: ChangeClass, change: Change) -> Text | None:
     """A section's only change, where it is short enough to stand beside the title."""
     if name not in ("finish", "model", "provenance", "error"):
         return None
-    old, new = (_bare(value) for value in (change.old, change.new))
+    old, new = told_apart(*(_bare(value) for value in (change.old, change.new)))
     if len(old) + len(new) > _SHORT_NOTE:
         return None
     place = visible(f"{change.label.rpartition('.')[2]}  ") if name == "provenance" else ""

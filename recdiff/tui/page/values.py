@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change
-from recdiff.reports.values import compared, literal, vector_text
+from recdiff.reports.values import compared, literal, told_apart, vector_text
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text, Words
 from recdiff.tui.page.ends import common_start
@@ -91,7 +91,8 @@ def _size(value: Json) -> int:
 
 
 def _arrow(old: str, new: str) -> Text:
-    return (Span(old, "removed"), Span(" → "), Span(new, "added"))
+    before, after = told_apart(old, new)
+    return (Span(before, "removed"), Span(" → "), Span(after, "added"))
 
 
 def _blobs(old: str, new: str) -> Text:

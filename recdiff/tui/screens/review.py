@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -20,13 +21,13 @@ from recdiff.tui.page.overview import branch_page, empty_page, notes_page
 from recdiff.tui.pages import Opened, PageOpener
 from recdiff.tui.screens.deciding import Deciding, leaves
 from recdiff.tui.screens.filtering import Filtering
+from recdiff.tui.screens.following import Following
 from recdiff.tui.screens.help import Help
 from recdiff.tui.screens.keys import FOOTER, KEYS, WRITING
 from recdiff.tui.screens.parts import ReviewParts
 from recdiff.tui.screens.viewing import Viewing
 from recdiff.tui.session import Session
-from recdiff.tui.subject import Facts, News, Reading, Subject
-from recdiff.tui.watching import Stamps, stamps_of
+from recdiff.tui.subject import Facts, Reading, Subject
 from recdiff.tui.widgets.filters import FilterBar
 from recdiff.tui.widgets.footer import KeyLine
 from recdiff.tui.widgets.line import WrittenLine
@@ -44,8 +45,8 @@ _LOOK = 2.0
 """Seconds between two looks at what other sessions decided."""
 
 
-class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
-    """The whole review. What it does is in its parts: deciding, viewing, filtering; here is how they hang together."""
+class ReviewScreen(Following, Deciding, Viewing, Filtering, ReviewParts):
+    """The whole review. What it does is in its parts; here is how they hang together."""
 
     AUTO_FOCUS = "RecordingTree"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012  (Textual's own declaration)
@@ -54,18 +55,14 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     def __init__(self, subject: Subject, facts: Facts, reading: Reading, session: Session) -> None:
         super().__init__()
         self.subject = subject
+        self.facts = facts
         self.session = session
-        self.work_tree = facts.work_tree
-        self._is_of_work_tree = facts.is_of_work_tree
         self.branches: tuple[Branch, ...] = ()
         self.entry: FileReview | None = None
         self.view_name = "meaning"
-        self.error = self.wish = ""
-        self._first_row: str | None = None
-        """Where the list's cursor was put while files were read; elsewhere, it is the reader who moved it."""
+        self.wish = ""
         self.pages = PageOpener(self)
-        self._stamps: Stamps = {}
-        self._reading: Reading | None = reading
+        self.reading = reading
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -82,9 +79,9 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     def on_mount(self) -> None:
         """Show what was read already, and go on showing what comes."""
         self.query_one(Summary).label = self.session.label
-        self._look_for_news()
-        self.set_interval(_EVERY, self._look_for_news)
-        self.set_interval(_LOOK, self._look_at_others)
+        self.look_for_news()
+        self.set_interval(_EVERY, self.look_for_news)
+        self.set_interval(_LOOK, self.look_at_others)
         if self.session.decisions.note:
             self.tell(self.session.decisions.note, title="Decisions are not kept", severity="warning", timeout=8)
 
@@ -92,85 +89,13 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         """Nothing that was started for a page outlives the screen."""
         self.pages.close()
 
-    # Reading
-
-    def _look_for_news(self) -> None:
-        if self._reading is None:
-            return
-        news = self._reading.news()
-        summary = self.query_one(Summary)
-        if news.error:
-            self._fail(news.error)
-        elif news.review is not None:
-            is_first = self.session.review is None
-            summary.steps, self._reading, summary.note = None, None, ""
-            self.session.finish(news.review)
-            self.pages.use(self.subject.opener)
-            self._watch()
-            summary.label = self.session.label
-            self.show_list()
-            if news.review.rules_changed:
-                told = "This range changes recdiff's rules: the first row of the list says how."
-                self.tell(told, title="Other rules", severity="warning", timeout=8)
-            if is_first:
-                self._start_at_the_first()
-            self._open_here()
-        else:
-            summary.steps = (news.done, news.total)
-            self._take(news)
-
-    def _take(self, news: News) -> None:
-        if news.files:
-            self.session.take(news.files)
-            if self.session.review is None:
-                self.show_list()
-
-    def _fail(self, error: str) -> None:
-        self._reading = None
-        self.query_one(Summary).steps = None
-        if self.session.review is None:
-            self.error = error
-            self.app.exit(return_code=2)
-        else:
-            self.tell(visible(error), title="The range cannot be read again", severity="error", timeout=10)
-
-    def _start_at_the_first(self) -> None:
-        """A review begins at the first undecided recording; a range without any is told as text, not shown."""
-        if not self.session.files:
-            self.app.exit(return_code=0)
-        elif len(self.session.files) == 1:
-            self.go_to(self.session.files[0])  # also where it is noise, in a branch that is folded
-        elif not self.is_in_page() and self.tree_view.key_here() == self._first_row:
-            self.action_next(1)
-
-    def action_reload(self) -> None:
-        """Read the range again; decisions and the place stay."""
-        if self._reading is None:
-            self.session.begin()
-            self._reading = Reading(self.subject.read).start()
-            self.query_one(Summary).steps = (0, 0)
-
-    def _watch(self) -> None:
-        """Remember how the files of the work tree stand, so that a re-recording meanwhile can be told."""
-        paths = [entry.new_path for entry in self.session.files if entry.new_path]
-        if self.work_tree is not None and self._is_of_work_tree:
-            self._stamps = stamps_of(self.work_tree, paths)
-
-    def _look_at_others(self) -> None:
-        if self._stamps and self.work_tree is not None and self._reading is None:
-            now = stamps_of(self.work_tree, self._stamps)
-            changed = sum(now[path] != stamp for path, stamp in self._stamps.items())
-            self.query_one(Summary).note = f"{changed} changed on disk · ctrl+r" if changed else ""
-        if self.session.decisions.refresh():
-            self.show_decisions()
-
     # The list
 
     def show_list(self, keep: str | None = None) -> None:
         """Arrange the list anew; the cursor stays where it can."""
         self.branches = self.session.tree()
         self.tree_view.show_tree(self.branches, keep=keep)
-        self._first_row = self._first_row or self.tree_view.key_here()
+        self.first_row = self.first_row or self.tree_view.key_here()
         self.show_decisions()
         if not self.branches and (self.session.files or self.session.review):
             self.entry = None
@@ -181,6 +106,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
     def show_decisions(self) -> None:
         """Counters, marks, and how far the review is."""
         summary, bar = self.query_one(Summary), self.query_one(FilterBar)
+        decisions = self.session.decisions
+        summary.is_kept = not (decisions.note or decisions.problem)
         summary.total, summary.tally = len(self.session.files), self.session.tally()
         bar.counts, bar.wanted = self.session.counts(), self.session.wanted
         self.tree_view.border_title = f"by {self.session.by} (t)"
@@ -193,11 +120,11 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         message.stop()
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(_REST, self._open_here)
+        self._resting = self.set_timer(_REST, self.open_here)
 
     def enter(self) -> None:
         """Into the recording under the list's cursor."""
-        self._open_here()
+        self.open_here()
         self.show_page_pane()
         self.set_focus(self.view)
 
@@ -224,11 +151,11 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         order = [leaf for leaf in order if leaf.key == places[id(leaf.entry)] or leaf.key.partition("|")[0] == home]
         target = next((leaf for leaf in order if self.session.decisions.is_open(leaf.entry)), None)
         if target is None:
-            if self._reading is None and self.session.review is not None and self.session.tally().total:
+            if self.reading is None and self.session.review is not None and self.session.tally().total:
                 where = " of what is shown" if self.is_filtered() else ""
                 self.tell(f"Everything{where} is decided.", timeout=3)
         elif self.tree_view.go_to(target.key, self.branches):
-            self._open_here()
+            self.open_here()
 
     def action_arrange(self) -> None:
         """The next arrangement; the recording under the cursor stays under it."""
@@ -245,14 +172,14 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         """Open the row under the cursor now: the next key is about it, however fast it comes."""
         item = self.tree_view.item_here()
         if not self.is_in_page() and self.entry is not (item.entry if isinstance(item, Leaf) else None):
-            self._open_here()
+            self.open_here()
 
-    def _open_here(self) -> None:
+    def open_here(self) -> None:
         item = self.tree_view.item_here()
         if isinstance(item, Branch):
             self.entry = None
             review = self.session.review
-            page = notes_page(item.title, review) if item.kind == "notes" and review else branch_page(item)
+            page = notes_page(item, review) if item.kind == "notes" and review else branch_page(item)
             self.view.show_page(page, lambda _: "none")
             self._say_target()
         elif isinstance(item, Leaf):
@@ -278,7 +205,10 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
         if self.entry is None or message.key != key_of(self.entry):
             return
         if message.given is None:
-            self.view.show_page(empty_page("This recording cannot be read now.", message.error), lambda _: "none")
+            folder = self.facts.state_folder
+            is_gone = folder is not None and not Path(folder).is_dir()
+            why = f"the repository is not there any more ({folder})" if is_gone else message.error
+            self.view.show_page(empty_page("This recording cannot be read now.", why), lambda _: "none")
             return
         self.pages.keep(message.given)
         self._show(message.given)
@@ -374,8 +304,8 @@ class ReviewScreen(Deciding, Viewing, Filtering, ReviewParts):
                 title="Not written", severity="error", timeout=20,
             )  # fmt: skip
             return
-        if self._reading is not None:
-            self._reading.stop()
+        if self.reading is not None:
+            self.reading.stop()
         self.app.exit(return_code=0)
 
 

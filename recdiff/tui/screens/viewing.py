@@ -13,6 +13,7 @@ from recdiff.safe import visible
 from recdiff.tui.editor import edit
 from recdiff.tui.page.making import VIEWS, View
 from recdiff.tui.pages import PageOpener
+from recdiff.tui.subject import Facts
 
 if TYPE_CHECKING:
     from recdiff.tui.screens.parts import ReviewParts as Parts
@@ -27,7 +28,7 @@ class Viewing(Parts):
     """The actions of the review screen that change what is looked at, and nothing else."""
 
     pages: PageOpener
-    work_tree: str | None
+    facts: Facts
     wish: str
     """The section that was asked for while its page was on its way."""
 
@@ -60,7 +61,10 @@ class Viewing(Parts):
     def action_section(self, key: str) -> None:
         """Open a section of the page and go there, or fold it; of a recording that is being opened, once it is."""
         self.arrive()
-        if self.entry is not None and not self.is_on_show():
+        if self.entry is None:
+            self.tell("Choose a recording first: this row stands for several.")
+            return
+        if not self.is_on_show():
             self.wish = key
             return
         if self.view_name != "meaning":
@@ -97,14 +101,15 @@ class Viewing(Parts):
     def action_edit(self, what: str) -> None:
         """Open the test, or the recording, in the user's editor."""
         self.arrive()
-        if self.entry is None or self.work_tree is None:
+        root = self.facts.work_tree
+        if self.entry is None or root is None:
             self.tell("No file to open: choose a recording, in a work tree.")
             return
         given = self.pages.kept(self.entry)
         line, path = 1, self.entry.path
         if what == "test" and given is not None and given.function is not None:
             path, line = given.function.path, given.function.first_line
-        file = Path(self.work_tree, path)
+        file = Path(root, path)
         if not file.is_file():
             self.tell(f"{visible(path)} is not in the work tree", severity="warning")
             return

@@ -30,8 +30,6 @@ _SLICE = 0.008
 _MEASURED_EVERY = 0.2
 """Seconds after which the scroll bar learns of lines that were made meanwhile."""
 _AHEAD = 200
-_WIDE = 4_000
-"""Columns of a page whose lines are not wrapped."""
 
 
 class RecordingView(ScrollView, can_focus=True):
@@ -50,6 +48,8 @@ class RecordingView(ScrollView, can_focus=True):
         Binding("right", "unfold", "Unfold", show=False),
         Binding("right_square_bracket,full_stop", "change(1)", "Next change", show=False),
         Binding("left_square_bracket,comma", "change(-1)", "Previous change", show=False),
+        Binding("less_than_sign", "sideways(-1)", "To the left, where lines are not wrapped", show=False),
+        Binding("greater_than_sign", "sideways(1)", "To the right", show=False),
         Binding("z", "fold_all", "Fold or unfold everything", show=False),
     ]
 
@@ -118,6 +118,7 @@ class RecordingView(ScrollView, can_focus=True):
     def set_shape(self, *, is_beside: bool | None = None, is_wrapped: bool | None = None) -> None:
         """Old beside new or in one flow; long lines wrapped or not. The place in the page stays."""
         head = self._line(self.cursor)
+        self.scroll_to(0, animate=False)
         self.is_beside = self.is_beside if is_beside is None else is_beside
         self.is_wrapped = self.is_wrapped if is_wrapped is None else is_wrapped
         self._lay_out()
@@ -178,7 +179,8 @@ class RecordingView(ScrollView, can_focus=True):
     def _measure(self) -> None:
         assert self._lines is not None
         region = self.scrollable_content_region
-        self.virtual_size = Size(region.width if self.is_wrapped else _WIDE, len(self._lines))
+        width = region.width if self.is_wrapped else max(region.width, self._lines.widest + GUTTER)
+        self.virtual_size = Size(width, len(self._lines))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -193,11 +195,32 @@ class RecordingView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         if index == self.cursor:
             base += self._faces["cursor"]
-        segments = [Segment(self._gutter(line, index), base + self._gutter_style(line))]
-        segments += [Segment(span.text, base + self._faces[span.style] if span.style else base) for span in line.text]
-        strip = Strip(segments, GUTTER + width_of(line.text))
-        start = self.scroll_offset.x
-        return strip.crop_extend(start, start + width, base)
+        gutter = Segment(self._gutter(line, index), base + self._gutter_style(line))
+        return Strip([gutter, *self._visible_part(line, width - GUTTER, base)], width)
+
+    def _visible_part(self, line: PageLine, room: int, base: Style) -> Strip:
+        """What of a line is on the screen; `…` says that it goes on, in the colour of a change that is out of sight."""
+        segments = [Segment(span.text, base + self._faces[span.style] if span.style else base) for span in line.text]
+        whole, start = Strip(segments), self.scroll_offset.x
+        left, right = bool(start) and whole.cell_length > 0, whole.cell_length > start + room
+        shown = whole.crop_extend(start, start + room, base)
+        if left:
+            mark = Segment("…", self._style_of_rest(line, 0, start + 1, base))
+            shown = Strip([mark, *shown.crop(1)], room)
+        if right:
+            mark = Segment("…", self._style_of_rest(line, start + room - 1, whole.cell_length, base))
+            shown = Strip([*shown.crop(0, room - 1), mark], room)
+        return shown
+
+    def _style_of_rest(self, line: PageLine, start: int, end: int, base: Style) -> Style:
+        """How to draw what stands for the columns of a line from `start` to `end`: like the first change in them."""
+        at = 0
+        for span in line.text:
+            following = at + width_of((span,))
+            if following > start and at < end and span.style in ("removed", "added"):
+                return base + self._faces[span.style]
+            at = following
+        return base + self._faces["faint"]
 
     def _gutter(self, line: PageLine, index: int) -> str:
         mark = self._marked(line)
@@ -249,8 +272,13 @@ class RecordingView(ScrollView, can_focus=True):
         """A screen up or down."""
         self._go(self.cursor + step * max(self.size.height - 2, 1))
 
+    def action_sideways(self, step: int) -> None:
+        """Half a screen to the side, where lines are longer than it is wide."""
+        self.scroll_relative(x=step * self.size.width // 2, animate=False, force=True)
+
     def action_end(self, step: int) -> None:
         """To the top, or to the end, which makes all lines."""
+        self.scroll_to(0, animate=False)
         if step > 0 and self._lines is not None:
             self._lines.make(10**9)
         self._go(len(self._lines) if step > 0 and self._lines is not None else 0)

@@ -17,8 +17,8 @@ from textual.widgets.tree import TreeNode
 from recdiff.arranging import Branch, Leaf
 from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, FileReview, level_of
-from recdiff.naming import about
-from recdiff.safe import shortened, visible
+from recdiff.naming import about, asked
+from recdiff.safe import cells, shortened, visible
 from recdiff.tui.session import Mark, Need
 from recdiff.tui.widgets.faces import Faces
 from recdiff.tui.widgets.recording import MARKS
@@ -30,6 +30,8 @@ _FOLDED = frozenset(("groups", "added", "removed", "minor", "noise"))
 _SIGNS = {"added": "+", "removed": "−", "unreadable": "!"}
 _LEAST_TITLE = 22
 """Columns that a title keeps before anything else is shown beside it."""
+_LEAST_CALLED, _LEAST_SAID = 16, 14
+"""Columns below which what was called, and what was asked, is not worth a beginning."""
 
 
 class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space would toggle
@@ -110,7 +112,13 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             return False
         self._put_cursor(node)
         self.scroll_to_node(node, animate=False)
+        self.call_after_refresh(self._settle)
         return True
+
+    def _settle(self) -> None:
+        """A row that is on the list's first screen is shown there, also where the list had no size yet before."""
+        if self.cursor_line < self.scrollable_content_region.height:
+            self.scroll_to(y=0, animate=False)
 
     def _put_cursor(self, node: TreeNode[Item]) -> None:
         if self.last_line >= 0:  # asking makes the lines, without which a new node has no place
@@ -230,8 +238,10 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         if item is None:
             return Text("")
         left, right = self._branch(node, item) if isinstance(item, Branch) else self._leaf(item, room)
-        width = room - (right.cell_len + 1 if right.cell_len else 0)
-        left.truncate(max(width, 4), overflow="ellipsis", pad=True)
+        width = max(room - (right.cell_len + 1 if right.cell_len else 0), 4)
+        if "“" not in left.plain and " · " not in left.plain:  # which begin what may as well end early
+            left = cut_in_middle(left, width)
+        left.truncate(width, overflow="ellipsis", pad=True)
         row = Text.assemble(left, " " if right.cell_len else "", right, style=style, no_wrap=True, end="")
         if node is self.cursor_node:
             row = Text(row.plain, style=style, no_wrap=True, end="")  # colours of a class fade on the cursor's own
@@ -240,7 +250,8 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
 
     def _branch(self, node: TreeNode[Item], branch: Branch) -> tuple[Text, Text]:
         if branch.kind == "notes":
-            return Text(visible(branch.title), style=self._faces["mark"]), Text()
+            style = self._faces["mark" if branch.key == "notes" else "faint"]
+            return Text(visible(branch.title), style=style), Text()
         arrow = "▾ " if node.is_expanded else "▸ "
         title = Text.assemble(arrow, (visible(branch.title), self._faces["branch"]))
         if branch.group is not None:
@@ -281,10 +292,9 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
                 right.append(f" {more}", self._faces["faint"])
                 break
             right.append(f"{' ' if index else ''}{name}{count}", self._faces[name])
-        spare = room - left.cell_len - right.cell_len - 4
-        called = about(entry)
-        if spare > 16 and called:
-            right = Text.assemble((f"{shortened(visible(called), spare)}  ", self._faces["faint"]), right)
+        beside = _beside(leaf, room - left.cell_len - right.cell_len - 4)
+        if beside:
+            right = Text.assemble((f"{beside}  ", self._faces["faint"]), right)
         return left, right
 
     def notify_style_update(self) -> None:
@@ -296,6 +306,26 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         """Rows depend on the width."""
         del event
         self._clear_line_cache()
+
+
+def _beside(leaf: Leaf, room: int) -> str:
+    """What was asked, and what was called, as far as there is room for it beside a row's title."""
+    called = visible(about(leaf.entry))
+    said = "" if "“" in leaf.title else visible(asked(leaf.entry))
+    if said and room - cells(called) > _LEAST_SAID + 4:
+        return f"“{shortened(said, room - cells(called) - 4)}”  {called}".rstrip()
+    return shortened(called, room) if room > _LEAST_CALLED else ""
+
+
+def cut_in_middle(text: Text, width: int) -> Text:
+    """A title without its middle where it is too wide: what tells tests apart is often the end of their names."""
+    if text.cell_len <= width:
+        return text
+    tail = (width - 1) * 2 // 5
+    plain = text.plain
+    start = next((at for at in range(len(plain)) if cells(plain[at:]) <= tail), len(plain))
+    end = next((at for at in range(len(plain), 0, -1) if cells(plain[:at]) <= width - 1 - tail), 0)
+    return Text.assemble(text[:end], "…", text[start:])
 
 
 def _is_end(item: Item | None) -> bool:

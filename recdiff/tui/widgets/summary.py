@@ -21,6 +21,8 @@ class Summary(Widget):
     tally: reactive[Tally] = reactive(Tally(0, 0, 0))
     steps: reactive[tuple[int, int] | None] = reactive(None)
     note: reactive[str] = reactive("")
+    is_kept: reactive[bool] = reactive(True)
+    """Whether decisions are on disk."""
 
     def words(self) -> str:
         """How far the review is: `37 of 52 decided, 3 rejected`."""
@@ -42,7 +44,8 @@ class Summary(Widget):
             )
         elif self.note:
             right = Text(self.note, "dim")
-        middle = f" · {self.total:,} recording{'' if self.total == 1 else 's'} · {self.words()}"
+        kept = "" if self.is_kept else " · not kept"
+        middle = f" · {self.total:,} recording{'' if self.total == 1 else 's'} · {self.words()}{kept}"
         room = width - len(middle) - right.cell_len - 2
         if room < 8 and self.steps is None:
             right, room = Text(), width - len(middle) - 1

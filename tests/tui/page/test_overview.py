@@ -94,9 +94,18 @@ def test_an_empty_page_says_something() -> None:
 
 def test_notes_on_the_range_have_a_page() -> None:
     none = Review("a..b", "a", "b", (), (), 0)
-    page = notes_page("Rules \x1b", none._replace(notes=("no link \x1b",), rules_changed=("a rule went", "one came")))
+    branch = Branch("notes", "notes", "Rules \x1b", ())
+    page = notes_page(branch, none._replace(notes=("no link \x1b",), rules_changed=("a rule went", "one came")))
     assert title(page) == ["Rules \\x1b", "The new side's rules are in force here.", ""]
     rules, notes = page.sections
     assert said(rules) == ["    a rule went", "    one came"] and words_of(rules.note) == "2"
     assert said(notes) == ["    no link \\x1b"] and rules.is_open and notes.is_open
-    assert [section.key for section in notes_page("Notes", none._replace(notes=("a",))).sections] == ["notes"]
+    assert [section.key for section in notes_page(branch, none._replace(notes=("a",))).sections] == ["notes"]
+
+
+def test_files_that_are_no_recordings_have_a_page() -> None:
+    page = notes_page(
+        Branch("others", "notes", "2 other files", ()), Review("", "", "", (), (), 2, others=("a", "\x1b"))
+    )
+    (others,) = page.sections
+    assert title(page) == ["2 other files", ""] and said(others) == ["    a", "    \\x1b"]
