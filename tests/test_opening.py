@@ -86,6 +86,15 @@ def test_folders_are_read_where_they_are(tmp_path: Path) -> None:
     assert opened.new.view["test_id"] == NEW["test_id"]
 
 
+def test_changes_that_a_selection_left_out_are_not_among_what_is_hidden(tmp_path: Path) -> None:
+    folders = temporary(tmp_path, OLD, NEW)
+    (entry,), opener = opening(lambda: open_folders(*folders))
+    part = entry._replace(changes=entry.changes[1:], unshown=entry.changes[:1])
+    assert entry.changes and opener.hidden(opener.open(part)) == opener.hidden(opener.open(entry))
+    assert not opener.hidden(opener.open(part)).is_stale
+    assert opener.hidden(opener.open(entry._replace(changes=()))).is_stale
+
+
 # Files that change meanwhile
 
 

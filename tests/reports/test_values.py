@@ -20,6 +20,7 @@ from recdiff.reports.values import (
     said,
     sides_of,
     step_of,
+    told_apart,
     vector_text,
 )
 from recdiff.safe import visible
@@ -84,6 +85,20 @@ def test_where_the_json_is_the_same_the_letters_that_differ_are_told() -> None:
     sides = '{"a": 1}', '{"a":1}'
     assert compared(*sides) == sides
     assert compared(None, {"a": 1}) == ("", '{\n  "a": 1\n}')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("caf\u00e9", "cafe\u0301", ("caf\\u00e9", "cafe\\u0301")),
+        ("a b", "a\u00a0b", ("a b", "a\\u00a0b")),
+        ("caf\u00e9", "caf\u00e8", ("caf\u00e9", "caf\u00e8")),
+        ("caf\u00e9", "caf\u00e9", ("caf\u00e9", "caf\u00e9")),
+    ],
+)
+def test_letters_that_only_look_alike_are_spelled(old: str, new: str, told: tuple[str, str]) -> None:
+    assert told_apart(old, new) == told
+    assert compared(old, new) == told
 
 
 @QUICK

@@ -13,7 +13,7 @@ from recdiff.tui.screens.help import Help
 from recdiff.tui.screens.review import ReviewScreen
 from tests.building import RepoBuilder
 from tests.cli.running import recorded
-from tests.tui.running import FOLDER, NEEDED, Stage, opened, played
+from tests.tui.running import FOLDER, NEEDED, SEA, Stage, opened, played
 
 ACCEPTED, REJECTED, OPEN = Decision("accepted"), Decision("rejected"), Decision()
 
@@ -314,6 +314,66 @@ async def test_the_answers_can_be_clicked(project: RepoBuilder) -> None:
         await here.pilot.click("#yes")
         await here.settle()
         assert states(here) == dict.fromkeys(("shared_a", "shared_b", "shared_c"), "accepted")
+
+
+@played
+async def test_many_at_once_overrule_nobody(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.go("call")
+        await here.press("r")
+        await here.go_branch("file:tests/test_sky.py")
+        assert any("test_sky.py" in row and "✗ 1 1/4" in row for row in here.rows)
+        await here.press("A")
+        asked = here.app.screen
+        assert isinstance(asked, Confirm)
+        assert asked._question == "Accept 5 changes in 3 recordings?"
+        assert asked._details == "test_sky.py · what is rejected already stays so (1)"
+        await here.press("y")
+        assert states(here) == {"both": "accepted", "finish": "accepted", "text": "accepted", "call": "rejected"}
+        assert any("test_sky.py" in row and row.rstrip().endswith("✗ 1") for row in here.rows)
+        await here.press("A")
+        asked = here.app.screen
+        assert isinstance(asked, Confirm)
+        assert (asked._question, asked._details) == ("Accept 1 change in 1 recording?", "test_sky.py · rejected now")
+        await here.press("y")
+        assert here.state("call") == "accepted" and here.said == "1 change accepted, 1 of them rejected before"
+        assert any("test_sky.py" in row and row.rstrip().endswith("✓") for row in here.rows)
+        await here.press("A")
+        assert here.app.screen is here.review and here.said == "All of it is accepted already."
+        await here.press("u")
+        assert here.state("call") == "rejected"
+
+
+@played
+async def test_a_list_of_undecided_ones_that_is_out_of_date_overrules_nobody(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        here.review.action_switch("undecided", "undecided")
+        await here.settle()
+        await here.go("call")
+        await here.press("r")
+        await here.go_branch("file:tests/test_sky.py")
+        await here.press("A", "y")
+        assert here.state("call") == "rejected" and here.state("both") == "accepted"
+
+
+@played
+async def test_a_decision_that_others_share_says_so(project: RepoBuilder) -> None:
+    for name in "ab":
+        said = recorded("One", test_id=f"{SEA}::test_twin", asked=name, created=1)
+        project.write(f"{FOLDER}/twin_{name}.json", said)
+    project.git("commit", "--quiet", "-m", "twins")
+    for name in "ab":
+        said = recorded("Two", test_id=f"{SEA}::test_twin", asked=name, created=2)
+        project.write(f"{FOLDER}/twin_{name}.json", said, add=False)
+    async with opened(project.path) as here:
+        await here.go("twin_a")
+        await here.press("r")
+        assert here.said == "1 change rejected, the same in 1 more recording of the test"
+        assert here.state("twin_b") == "rejected"
+        await here.go("text")
+        told = len(here.told)
+        await here.press("r")
+        assert len(here.told) == told
 
 
 # Undo, and comments

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -307,6 +309,28 @@ async def test_help_lists_the_keys_of_the_focused_part(project: RepoBuilder) -> 
         for key in ("escape", "q", "enter"):
             await here.press("question_mark", key)
             assert here.app.screen is here.review and here.app.is_running
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        ("In the recording: Next change", lambda here: here.view.has_focus and here.view.cursor > 0),
+        ("In the list: End", lambda here: here.tree.has_focus and here.here == "noise"),
+    ],
+)
+@played
+async def test_the_palette_does_what_the_keys_of_a_pane_do(
+    project: RepoBuilder, name: str, holds: Callable[[Stage], bool]
+) -> None:
+    async with opened(project.path) as here:
+        await here.go("text")
+        await here.press("ctrl+p", *name)
+        await here.until(lambda: any(f"{name} " in line for line in here.painted()[4:]))
+        await here.press("enter")
+        if isinstance(here.app.screen, CommandPalette):
+            await here.press("enter")
+        await here.until(lambda: here.app.screen is here.review)
+        await here.until(lambda: holds(here))
 
 
 @played

@@ -181,6 +181,18 @@ async def test_a_range_that_changes_the_rules_says_so_before_anything_else(proje
 
 
 @played
+async def test_other_files_are_the_last_row(project: RepoBuilder) -> None:
+    project.write("tests/helper.json", '{"a": 1}')
+    project.git("commit", "--quiet", "-m", "a file that is no recording")
+    project.write("tests/helper.json", '{"a": 2}', add=False)
+    async with opened(project.path) as here:
+        await here.press("G")
+        assert here.here == "others" and here.rows[here.tree.cursor_line].strip() == "1 other file skipped"
+        await here.press("enter")
+        assert here.view.has_focus and "tests/helper.json" in here.page
+
+
+@played
 async def test_notes_have_a_row_and_a_range_without_any_has_none(project: RepoBuilder) -> None:
     async with opened(project.path) as here:
         assert not any("⚠" in row or "Notes" in row for row in here.rows)

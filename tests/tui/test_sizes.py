@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.building import RepoBuilder
 from tests.tui.running import NARROW, Stage, opened, played
 
@@ -42,6 +44,17 @@ async def test_narrow_enter_shows_the_page_and_escape_the_list(project: RepoBuil
         assert panes(here) == (False, True)
         await here.press("tab")
         assert panes(here) == (True, False) and here.tree.has_focus
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 12)])
+@played
+async def test_a_review_begins_with_its_first_rows_on_show(project: RepoBuilder, size: tuple[int, int]) -> None:
+    async with opened(project.path, size=size, paints=True) as here:
+        assert here.tree.scroll_offset.y == 0 and "Unreadable 1" in "\n".join(here.painted())
+        await here.press("N")
+        assert here.tree.scroll_offset.y > 0 or size[1] > 20
+        await here.press("n")
+        assert here.here == "broken" and here.tree.scroll_offset.y == 0
 
 
 @played

@@ -110,7 +110,8 @@ def test_decisions_are_made_and_found_again(recordings: RepoBuilder) -> None:
         screen.until(lambda: "2 of 3 decided, 1 rejected" in screen.rows[0])
         assert leave(screen) == 0
         assert screen.said.split("\n") == [
-            f"{RANGE}: 2 of 3 decided, 1 rejected", f"  ✗ tests/test_trees.py::test_birch  (birch.json)  “never 黒!”", "",
+            f"{RANGE}: 2 of 3 decided, 1 rejected",
+            "  ✗ tests/test_trees.py::test_birch  (birch.json)  “never 黒!”", "",
         ]  # fmt: skip
 
     with review(recordings.path, RANGE, "--exit-code") as screen:
@@ -192,6 +193,27 @@ def test_a_fault_of_the_screen_is_one_line_and_costs_no_decision(recordings: Rep
         assert leave(screen) == 0
 
 
+def test_decisions_that_nothing_keeps_are_not_lost_in_silence(recordings: RepoBuilder, tmp_path: Path) -> None:
+    recordings.git("worktree", "add", "--quiet", tmp_path / "old", "main")
+    with review(tmp_path, "--no-index", str(tmp_path / "old"), str(recordings.path)) as screen:
+        screen.until(lambda: is_listed(screen) and "not kept" in screen.rows[0])
+        screen.press("a")
+        screen.until("1 of 3 decided · not kept")
+        screen.press("q")
+        assert screen.ended() == 0
+        why = "Decisions end with this session: there is no git repository to keep them in"
+        assert screen.said.splitlines()[0] == f"recdiff: 1 decision is not kept: {why}"
+
+
+def test_a_part_of_a_review_says_so(recordings: RepoBuilder) -> None:
+    with review(recordings.path, RANGE, "--test", "test_alder") as screen:
+        screen.until(lambda: is_listed(screen) and "green" in screen.text)
+        assert screen.rows[0].startswith(f" {RANGE} · --test test_alder · 1 recording · 0 of 1 decided")
+        screen.press("a", "q")
+        assert screen.ended() == 0
+        assert screen.said == f"{RANGE} · --test test_alder: 1 of 1 decided\n"
+
+
 # Where there is no screen
 
 
@@ -246,6 +268,16 @@ def test_git_difftool(recordings: RepoBuilder, mode: list[str]) -> None:
             screen.until(lambda: not screen.is_alternate)
         assert screen.ended() == 0
         assert_restored(screen)
+
+
+def test_git_difftool_goes_on_to_no_other_file_after_ctrl_c(recordings: RepoBuilder) -> None:
+    enable(recordings)
+    with terminal(recordings.path, "git", "difftool", "-y", "-t", "recdiff", "main", "re-record") as screen:
+        screen.until(lambda: is_listed(screen) and "test_alder" in screen.text)
+        screen.press("ctrl+c")
+        assert screen.ended() != 0
+        assert_restored(screen)
+        assert screen.raw.count(b"\x1b[?1049h") == 1
 
 
 def test_folders_and_files(recordings: RepoBuilder, tmp_path: Path) -> None:

@@ -115,6 +115,15 @@ async def test_every_view_of_every_kind_of_recording(project: RepoBuilder, name:
 
 
 @played
+async def test_a_section_of_a_row_that_stands_for_several_is_asked_for_in_vain(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.go_branch("file:tests/test_sky.py")
+        for key in ("T", "h", "o", "d", "J", "x", "s"):
+            await here.press(key)
+            assert here.said == "Choose a recording first: this row stands for several." and here.tree.has_focus
+
+
+@played
 async def test_what_is_beyond_the_screen_is_marked_and_can_be_reached(project: RepoBuilder) -> None:
     file = project.file(f"{FOLDER}/text.json")
     said = " ".join(f"word{number}" for number in range(400))

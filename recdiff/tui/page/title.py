@@ -37,6 +37,12 @@ def title_of(opened: Opened, *, whole_paths: bool = False) -> Iterator[Line]:
     chips = _at_a_glance(entry)
     if chips:
         yield Line(chips, 1, 2)
+    if entry.unshown:
+        classes = ", ".join(dict.fromkeys(change.change_class for change in entry.unshown))
+        told = (
+            f"{len(entry.unshown):,} more change{'s' if len(entry.unshown) > 1 else ''} left out by --only: {classes}"
+        )
+        yield Line((Span(told, "mark"),), 1, 2)
     if entry.status != "unreadable":
         for name, side in (("old", opened.old), ("new", opened.new)):
             if side is not None and side.view is None:

@@ -312,6 +312,8 @@ def _beside(leaf: Leaf, room: int) -> str:
     """What was asked, and what was called, as far as there is room for it beside a row's title."""
     called = visible(about(leaf.entry))
     said = "" if "“" in leaf.title else visible(asked(leaf.entry))
+    if said.startswith(called):  # of a tool, the call says it all
+        called = ""
     if said and room - cells(called) > _LEAST_SAID + 4:
         return f"“{shortened(said, room - cells(called) - 4)}”  {called}".rstrip()
     return shortened(called, room) if room > _LEAST_CALLED else ""
