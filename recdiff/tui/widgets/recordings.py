@@ -316,7 +316,8 @@ def _beside(leaf: Leaf, room: int) -> str:
         called = ""
     if said and room - cells(called) > _LEAST_SAID + 4:
         return f"“{shortened(said, room - cells(called) - 4)}”  {called}".rstrip()
-    return shortened(called, room) if room > _LEAST_CALLED else ""
+    told = f"“{shortened(said, room - 2)}”" if said else shortened(called, room)
+    return told if room > _LEAST_CALLED else ""
 
 
 def cut_in_middle(text: Text, width: int) -> Text:

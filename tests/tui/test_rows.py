@@ -1,0 +1,65 @@
+"""Rows of the list: what a title keeps where it is too wide, and what stands beside it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.text import Text
+
+from recdiff.arranging import Leaf
+from recdiff.model import FileReview, Synopsis
+from recdiff.safe import cells
+from recdiff.tui.widgets.recordings import _beside, cut_in_middle
+from tests.building import RepoBuilder
+from tests.tui.running import opened, played
+
+
+def entry(asked: str = "", about: str = "chat/completions · streamed", model: str = "tide-1") -> FileReview:
+    return FileReview("meaningful", "a.json", "a.json", "path", "ogx", "t.py::t", about=about, model=model, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("test_tool_choice[first]", 40, "test_tool_choice[first]"),
+        ("test_tool_choice_get_boiling_point[first]", 22, "test_tool_cho…t[first]"),
+        ("漢字漢字漢字漢字", 9, "漢字…字"),
+    ],
+)
+def test_a_title_keeps_both_ends(text: str, width: int, cut: str) -> None:
+    assert cut_in_middle(Text(text), width).plain == cut
+
+
+@given(st.text("ab漢é", max_size=60), st.integers(4, 40))
+def test_a_title_fits(text: str, width: int) -> None:
+    found = cut_in_middle(Text(text), width).plain
+    assert cells(found) <= width or found == text
+    assert found == text or "…" in found
+
+
+@pytest.mark.parametrize(
+    ("found", "room", "told"),
+    [
+        (entry("Which colour?"), 60, "“Which colour?”  chat/completions · streamed · tide-1"),
+        (entry("Which colour?"), 40, "“Which colour?”"),
+        (entry("Which colour\nis the sky?"), 20, "“Which colour is t…”"),
+        (entry("Which colour?"), 12, ""),
+        (entry(), 60, "chat/completions · streamed · tide-1"),
+        (entry(), 20, "chat/completions · …"),
+        (entry("wind(city: 'X')", "wind", ""), 60, "“wind(city: 'X')”"),
+        (entry()._replace(synopsis=Synopsis("/v1/messages", "m", "Ask\x1b", "said"), about="", model=""), 60,
+         "“Ask\\x1b”  messages · m"),
+    ],
+)  # fmt: skip
+def test_what_was_asked_stands_beside_the_test(found: FileReview, room: int, told: str) -> None:
+    assert _beside(Leaf("k", found, "test_x"), room) == told
+    assert cells(_beside(Leaf("k", found, "test_x"), room)) <= room
+    assert "Which" not in _beside(Leaf("k", found, "2 “Which colour?”"), room)
+
+
+@played
+async def test_a_pair_says_what_was_asked(project: RepoBuilder) -> None:
+    async with opened(project.path, size=(200, 40)) as here:
+        row = next(row for row in here.rows if "test_text" in row)
+        assert "“Which colour?”  chat/completions · tide-1  text" in row
