@@ -12,7 +12,8 @@ from recdiff.model import FileReview, Synopsis
 from recdiff.safe import cells
 from recdiff.tui.widgets.recordings import _beside, cut_in_middle
 from tests.building import RepoBuilder
-from tests.tui.running import opened, played
+from tests.cli.running import recorded
+from tests.tui.running import FOLDER, opened, played
 
 
 def entry(asked: str = "", about: str = "chat/completions · streamed", model: str = "tide-1") -> FileReview:
@@ -63,3 +64,23 @@ async def test_a_pair_says_what_was_asked(project: RepoBuilder) -> None:
     async with opened(project.path, size=(200, 40)) as here:
         row = next(row for row in here.rows if "test_text" in row)
         assert "“Which colour?”  chat/completions · tide-1  text" in row
+
+
+@played
+async def test_a_title_is_cut_where_it_does_not_become_anothers(project: RepoBuilder) -> None:
+    names = {
+        "a": "test_that_has_a_very_long_name_which_nobody_can_read_first",
+        "b": "test_that_has_a_very_long_name_which_nobody_can_read_second",
+        "c": "test_of_something_else_with_an_equally_long_name_third",
+    }
+    for said in ("One", "Two"):
+        for name, test in names.items():
+            content = recorded(said, test_id=f"tests/test_long.py::{test}", asked="x", created=len(said))
+            project.write(f"{FOLDER}/{name}.json", content, add=said == "One")
+        if said == "One":
+            project.git("commit", "--quiet", "-m", "long names")
+    async with opened(project.path) as here:
+        await here.go("a")
+        titles = [row.strip().removeprefix("○ ").split("…") for row in here.rows if "○ test_" in row and "…" in row]
+        assert [tail.split()[0] for head, tail in titles if head.startswith("test_that")] == ["read_first", "ead_second"]
+        assert [tail.split()[0] for head, tail in titles if head.startswith("test_of")] == ["text"]

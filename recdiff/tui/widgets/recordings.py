@@ -239,7 +239,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             return Text("")
         left, right = self._branch(node, item) if isinstance(item, Branch) else self._leaf(item, room)
         width = max(room - (right.cell_len + 1 if right.cell_len else 0), 4)
-        if "“" not in left.plain and " · " not in left.plain:  # which begin what may as well end early
+        if left.cell_len > width and _has_twin(node, width - (left.cell_len - cells(visible(item.title)))):
             left = cut_in_middle(left, width)
         left.truncate(width, overflow="ellipsis", pad=True)
         row = Text.assemble(left, " " if right.cell_len else "", right, style=style, no_wrap=True, end="")
@@ -288,7 +288,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         for index, name in enumerate(names):
             count = f" {counts[name]}" if counts[name] > 1 else ""
             more = f"+{len(names) - index}"
-            if right.cell_len + len(name) + len(count) + 1 > room - _LEAST_TITLE:
+            if right.cell_len + len(name) + len(count) + 1 > room - max(_LEAST_TITLE, room * 3 // 5):
                 right.append(f" {more}", self._faces["faint"])
                 break
             right.append(f"{' ' if index else ''}{name}{count}", self._faces[name])
@@ -318,6 +318,15 @@ def _beside(leaf: Leaf, room: int) -> str:
         return f"“{shortened(said, room - cells(called) - 4)}”  {called}".rstrip()
     told = f"“{shortened(said, room - 2)}”" if said else shortened(called, room)
     return told if room > _LEAST_CALLED else ""
+
+
+def _has_twin(node: TreeNode[Item], width: int) -> bool:
+    """Whether another row beside this one begins with the same so many columns."""
+    if node.data is None or node.parent is None:
+        return False
+    beginning = node.data.title[: max(width - 1, 1)]
+    others = (other.data.title for other in node.parent.children if other is not node and other.data is not None)
+    return any(title.startswith(beginning) for title in others)
 
 
 def cut_in_middle(text: Text, width: int) -> Text:
