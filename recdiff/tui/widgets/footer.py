@@ -17,10 +17,6 @@ from textual.widget import Widget
 from recdiff.tui.keynames import shown_key
 from recdiff.tui.widgets.faces import face
 
-PALETTE = Binding("ctrl+p", "app.command_palette", "Commands", key_display="^p")
-"""Textual's own key for the command palette, which finds the rest."""
-
-
 class _Place(NamedTuple):
     """A key with its word, and the columns that both take."""
 
@@ -30,7 +26,7 @@ class _Place(NamedTuple):
 
 
 class KeyLine(Widget):
-    """Keys with a word each, as many as there is room for; the palette's at the right. A click presses the key."""
+    """Keys with a word each, as many as there is room for. A click presses the key."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key"}
 
@@ -49,9 +45,6 @@ class KeyLine(Widget):
                 return
             yield _Place(binding, column, end)
             column = end
-        start = width - len(_words(PALETTE)) - 2
-        if start >= column:
-            yield _Place(PALETTE, start, width)
 
     def render(self) -> Text:
         """The line."""
