@@ -17,6 +17,7 @@ from textual.widget import Widget
 from recdiff.tui.keynames import shown_key
 from recdiff.tui.widgets.faces import face
 
+
 class _Place(NamedTuple):
     """A key with its word, and the columns that both take."""
 
