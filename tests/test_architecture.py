@@ -57,6 +57,33 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
+SCREEN = (
+    "subject", "apart", "keynames", "watching", "editor", "page", "session", "pages", "widgets", "screens", "commands",
+    "app",
+)  # fmt: skip
+"""The parts of `tui/` in their order: a page knows no widget, a widget no screen."""
+
+
+def test_imports_within_the_screen_point_one_way() -> None:
+    wrong, parts = [], set()
+    for _, tree, path in modules():
+        steps = path.relative_to(PACKAGE).with_suffix("").parts
+        if steps[0] != "tui" or steps[1] == "__init__":
+            continue
+        parts.add(steps[1])
+        for name in imported(tree):
+            target = name.split(".")[2] if name.startswith("recdiff.tui.") else steps[1]
+            if SCREEN.index(target) > SCREEN.index(steps[1]):
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert wrong == [] and parts == set(SCREEN)
+
+
+def test_no_module_of_the_screen_is_long_and_the_app_is_short() -> None:
+    sizes = {str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for _, _, path in modules()}
+    assert sizes["tui/app.py"] < 150
+    assert {name for name, size in sizes.items() if name.startswith("tui/") and size > 400} == set()
+
+
 def test_every_module_has_a_room() -> None:
     assert {room for room, _, _ in modules()} == {*ROOMS, "__init__", "__main__"}
 
