@@ -204,7 +204,7 @@ class Decisions:
     @property
     def unkept(self) -> int:
         """How many decisions of this session are in memory alone."""
-        return len(self._pending)
+        return sum(self.of(key) != before for key, before in self._pending.items())
 
     def flush(self, patience: float | None = None) -> str:
         """Try again to write what could not be written; a line that says why some is not on disk, else nothing.

@@ -48,7 +48,9 @@ class Searcher:
 
 
 def _texts(entry: FileReview) -> Iterator[str]:
-    yield from filter(None, (entry.old_path, entry.new_path, entry.test_id, entry.about, entry.error))
+    yield from filter(
+        None, (entry.old_path, entry.new_path, entry.test_id, entry.about, entry.model, entry.asked, entry.error)
+    )
     if entry.synopsis:
         yield from (entry.synopsis.endpoint, entry.synopsis.model, entry.synopsis.asked, entry.synopsis.outcome)
         yield from entry.synopsis.marks

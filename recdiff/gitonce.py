@@ -70,11 +70,11 @@ def ask(
 
 
 def folder_of(question: str, directory: str | None = None) -> str | None:
-    """The folder that git answers to a question (`--git-common-dir`, `--show-toplevel`); None where there is none."""
-    try:
-        answer = ask("rev-parse", question, directory=directory)
-    except GitError:
-        return None
+    """The folder that git answers to a question (`--git-common-dir`, `--show-toplevel`); None where there is none.
+
+    Raises GitError where git is missing.
+    """
+    answer = ask("rev-parse", question, directory=directory)
     return str(Path(directory or ".", answer.text).resolve()) if answer.status == 0 and answer.text else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from recdiff.cli import output
@@ -55,10 +56,13 @@ class Range:
 
     def open(self) -> Facts:
         """Open the range and its rules, and ask git where decisions and files are."""
+        from recdiff.errors import GitError
         from recdiff.gitonce import folder_of
 
         self._first = self._opened()
-        common, top = (folder_of(question, self._directory) for question in ("--git-common-dir", "--show-toplevel"))
+        common = top = None
+        with suppress(GitError):  # two folders are compared without git too
+            common, top = (folder_of(ask, self._directory) for ask in ("--git-common-dir", "--show-toplevel"))
         source = self._first[0]
         label = f"{source.label} · {self._part}" if self._part else source.label
         return Facts(label, common, top, is_of_work_tree=source.new_label == "work tree")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from recdiff.arranging import Branch, Leaf, arrange
 from recdiff.model import CLASSES, Change, FileReview, Review
-from recdiff.naming import item_of, label_of, place_of
+from recdiff.naming import about, item_of, label_of, place_of
 from recdiff.reports.changes import change_lines, paths_of
 from recdiff.reports.fitting import Item, Section, block
 from recdiff.reports.inert import Marked, changed_code, code
@@ -126,6 +126,8 @@ def _recording(title: str, entry: FileReview, own: Sequence[int], detail: Detail
     above = len(entry.changes) - len(own)
     told = [f"and {plural(above, 'change')} from the table above"] if above else []
     told += [_hidden(entry)] if entry.hidden else []
+    called = about(entry)
+    told += [code(called, LONGEST_NAME)] if called else []
     told.append(links.file(entry, code(paths_of(entry), 2 * LONGEST_TITLE), links.line(entry, rows[0][0])))
     return block(*lines, "</table>", f"<p>{' · '.join(told)}</p></details>")
 

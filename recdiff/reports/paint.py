@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recdiff.comparing.words import Run, runs_of
 from recdiff.jsonvalue import Json, canonical
 from recdiff.reports.changedtext import is_rewritten
-from recdiff.reports.values import compared, is_vector, told_apart
+from recdiff.reports.values import apart, compared, is_vector, told_apart
 from recdiff.safe import visible
 
 _CODES = {
@@ -67,7 +67,7 @@ class Paint:
 
     def words(self, old: str, new: str) -> str:
         """How a text became another: changed words with a few around them; `…` stands for unchanged ones."""
-        runs = runs_of(old, new)
+        runs = apart(runs_of(old, new))
         if is_rewritten(runs):
             return self.removed(self._long(old)) + self.added(self._long(new))
         return "".join(self._run(run, index, len(runs)) for index, run in enumerate(runs))

@@ -41,10 +41,8 @@ def group_text(group: Group, sample: Change | None, paint: Paint, apart: str) ->
 def test_of(entry: FileReview) -> tuple[str, str]:
     """The test's file and its function; without a test, the folder."""
     function, _ = split_test_id(entry.test_id)
-    if function is None:
-        return entry.path.rpartition("/")[0], NO_TEST
-    file, _, name = function.partition("::")
-    return file, name
+    file, _, name = (function or "").partition("::")
+    return (file, name) if file else (entry.path.rpartition("/")[0], NO_TEST)
 
 
 def tells_most(entry: FileReview) -> tuple[bool, bool, bool]:

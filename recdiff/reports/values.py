@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json import JSONEncoder
 from unicodedata import normalize
 
+from recdiff.comparing.words import Run
 from recdiff.jsonvalue import Json, canonical, embedded
 from recdiff.model import Change, HiddenLeaf
 from recdiff.safe import visible
@@ -15,6 +16,8 @@ _IN_A_ROW = 8
 """Numbers in a line where two lists are to be compared: the same place on both sides, whatever the numbers are."""
 _LEAST_NUMBERS = 24
 """Numbers of a list from which on it is told by the first of them and their count, or in rows."""
+
+_ALIKE = {"\u2010": "-", "\u2011": "-"}
 
 encoded = JSONEncoder(ensure_ascii=False).encode
 
@@ -36,18 +39,46 @@ def sides_of(leaf: HiddenLeaf, told: Callable[[Json], str] = literal) -> tuple[s
 
 def told_apart(old: str, new: str) -> tuple[str, str]:
     """Two texts that differ, as a reader can tell them apart: letters that only look alike are spelled."""
-    if old == new or normalize("NFKC", old) != normalize("NFKC", new):
+    if old == new or _look(old) != _look(new):
         return old, new
-    return _spelled(old), _spelled(new)
+    start = _same_letters(old, new)
+    end = _same_letters(old[start:][::-1], new[start:][::-1])
+    return _spelled(old, start, end), _spelled(new, start, end)
 
 
-def _spelled(text: str) -> str:
-    return "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in text)
+def apart(runs: Iterable[Run]) -> list[Run]:
+    """How a text became another, its changed words so that a reader can tell them apart."""
+    return [run if run.kept else Run(*told_apart(run.old, run.new)) for run in runs]
+
+
+def _look(text: str) -> str:
+    """What a reader sees: spaces of any kind, hyphens that do not break, and letters with their marks in one piece."""
+    return normalize("NFC", "".join(_ALIKE.get(char, " " if char.isspace() else char) for char in text))
+
+
+def _same_letters(old: str, new: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (before, after) in pairs if before != after), min(len(old), len(new)))
+
+
+def _spelled(text: str, start: int, end: int) -> str:
+    stop = len(text) - end
+    return text[:start] + "".join(map(_spell, text[start:stop])) + text[stop:]
+
+
+def _spell(char: str) -> str:
+    if char.isascii():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def number(value: float) -> str:
     """A number as people write it, without the noise that floating point leaves."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    try:
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    except ValueError:  # of more digits than Python writes
+        return "a huge number"
 
 
 def as_number(value: Json) -> float | None:
@@ -60,7 +91,10 @@ def step_of(change: Change) -> str:
     old, new = as_number(change.old), as_number(change.new)
     if old is None or new is None:
         return ""
-    step = new - old
+    try:
+        step = new - old
+    except OverflowError:  # one is no integer, the other beyond every other number
+        return ""
     return f"{'+' if step >= 0 else '−'}{number(abs(step))}"
 
 
@@ -79,7 +113,10 @@ def vector_text(change: Change) -> str | None:
     cosine, largest = new["cosine"], new["largest"]
     if not isinstance(cosine, (int, float)) or not isinstance(largest, (int, float)):
         return f"{new['dimension']} dimensions, not comparable"
-    return f"{new['dimension']} dimensions, cosine {cosine:.6f}, largest difference {largest:.2g}"
+    try:
+        return f"{new['dimension']} dimensions, cosine {cosine:.6f}, largest difference {largest:.2g}"
+    except OverflowError:
+        return f"{new['dimension']} dimensions, not comparable"
 
 
 def call_text(value: Json, told: Callable[[Json], str] = literal) -> str | None:
@@ -137,10 +174,10 @@ def compared(old: Json, new: Json, form: Callable[[Json], str] = pretty) -> tupl
     if isinstance(old, str) and isinstance(new, str):
         before, after = embedded(old), embedded(new)
         if before is not None and after is not None and (told := (form(before), form(after)))[0] != told[1]:
-            return told_apart(*told)
-        return told_apart(old, new)
+            return told
+        return old, new
     left, right = ("" if value is None else pretty(value) for value in (old, new))
-    return told_apart(left, right)
+    return left, right
 
 
 def _spread(value: Json, indent: str, lead: str, tail: str, found: list[str]) -> None:

@@ -36,6 +36,10 @@ class Outcome(NamedTuple):
     crash: Exception | None = None
 
 
+_AFTER_EDITOR = 0.2
+"""Seconds in which signals arrive that came while another program had the terminal."""
+
+
 class ReviewApp(App[None]):
     """One screen on one subject."""
 
@@ -49,6 +53,7 @@ class ReviewApp(App[None]):
             os.environ.pop("NO_COLOR", None)  # set to nothing, it asks for nothing; Textual would obey it
         super().__init__(ansi_color="NO_COLOR" in os.environ)  # with ANSI colours, Textual takes them off, not to grey
         self.crash: Exception | None = None
+        self._is_away = False
         self.session = Session(facts.label, decisions)
         self.review = ReviewScreen(subject, facts, reading, self.session)
 
@@ -61,13 +66,25 @@ class ReviewApp(App[None]):
         with suppress(ValueError, RuntimeError, NotImplementedError):  # no main thread, or no Unix
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
+        self.app_suspend_signal.subscribe(self, self._go_away)
+        self.app_resume_signal.subscribe(self, self._come_back)
 
     async def action_leave(self) -> None:
         """Ctrl-C leaves like `q`, whatever stands above the review."""
         self._leave(signal.SIGINT)
 
+    def _go_away(self, _: object) -> None:
+        self._is_away = True
+
+    def _come_back(self, _: object) -> None:
+        self.set_timer(_AFTER_EDITOR, self._be_here)
+
+    def _be_here(self) -> None:
+        self._is_away = False
+
     def _leave(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+        if number != signal.SIGINT or not self._is_away:  # Ctrl-C in the editor is the editor's
+            self.exit(return_code=128 + number)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual asks this when anything fails; it would print pages of what the program knows."""

@@ -6,33 +6,50 @@ import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
-
-Stamps: TypeAlias = Mapping[str, tuple[int, int] | None]
-"""Time and size of each path; None where there is no file."""
+from typing import NamedTuple, TypeAlias
 
 _MOST = 5_000
-"""Files of one folder that are looked at; of more, only those that were read."""
+"""Files beside those that were read up to which they are looked at too."""
+
+Stamp: TypeAlias = tuple[int, int] | None
+"""Time and size of a file; None where there is none."""
+
+
+class Stamps(NamedTuple):
+    """How files stand: those that were read, and others like them in their folders, which may come to be read."""
+
+    read: Mapping[str, Stamp]
+    beside: Mapping[str, Stamp] | None
+    """None where there are too many."""
+
+    def changed(self, now: Stamps) -> int:
+        """How many files are others than before, came or went."""
+        count = sum(now.read.get(path) != stamp for path, stamp in self.read.items())
+        if self.beside is None or now.beside is None:
+            return count
+        return count + sum(now.beside.get(path) != self.beside.get(path) for path in {*self.beside, *now.beside})
 
 
 def stamps_of(root: str, paths: Collection[str]) -> Stamps:
-    """The stamps of files below a folder, and of those like them beside them, which a re-recording may bring or change.
-
-    Links are not followed. Cheap enough to ask every few seconds.
-    """
-    found = {path: _stamp(Path(root, path)) for path in paths}
-    endings = tuple({ending for path in paths if (ending := os.path.splitext(path)[1])})  # noqa: PTH122  (a string)
-    for folder in {path.rpartition("/")[0] for path in paths} if endings else ():
-        with suppress(OSError, ValueError):
-            names = [name for name in os.listdir(Path(root, folder)) if name.endswith(endings)]  # noqa: PTH208
-            for name in names if len(names) <= _MOST else ():
-                path = f"{folder}/{name}" if folder else name
-                if path not in found:
-                    found[path] = _stamp(Path(root, path))
-    return found
+    """The stamps of files below a folder; links are not followed. No longer than a moment, but not for the screen."""
+    return Stamps({path: _stamp(Path(root, path)) for path in paths}, _beside(root, paths))
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _beside(root: str, paths: Collection[str]) -> Mapping[str, Stamp] | None:
+    """Files of the folders below the top that have the ending of one that was read."""
+    known = set(paths)
+    endings = tuple({ending for path in paths if (ending := Path(path).suffix)})
+    found: list[str] = []
+    for folder in {path.rpartition("/")[0] for path in paths} - {""} if endings else ():
+        with suppress(OSError, ValueError), os.scandir(Path(root, folder)) as entries:
+            names = (entry.name for entry in entries if entry.name.endswith(endings))
+            found += (path for name in names if (path := f"{folder}/{name}") not in known)
+        if len(found) > _MOST:
+            return None
+    return {path: _stamp(Path(root, path)) for path in found}
+
+
+def _stamp(path: Path) -> Stamp:
     try:
         found = os.lstat(path)
     except (OSError, ValueError):

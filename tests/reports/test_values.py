@@ -7,15 +7,18 @@ import json
 import pytest
 from hypothesis import given
 
+from recdiff.comparing.words import runs_of
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change, HiddenLeaf, Kind
 from recdiff.reports.values import (
+    apart,
     as_number,
     call_text,
     compared,
     exception_text,
     is_vector,
     literal,
+    number,
     pretty,
     said,
     sides_of,
@@ -92,13 +95,30 @@ def test_where_the_json_is_the_same_the_letters_that_differ_are_told() -> None:
     [
         ("caf\u00e9", "cafe\u0301", ("caf\\u00e9", "cafe\\u0301")),
         ("a b", "a\u00a0b", ("a b", "a\\u00a0b")),
+        ("co-op", "co\u2011op", ("co-op", "co\\u2011op")),
+        ("\u4eca, \u5929", "\u4eca\uff0c \u5929", ("\u4eca, \u5929", "\u4eca\uff0c \u5929")),
+        ("x\u2003\U0001f600 y", "x \U0001f600 y", ("x\\u2003\U0001f600 y", "x \U0001f600 y")),
         ("caf\u00e9", "caf\u00e8", ("caf\u00e9", "caf\u00e8")),
         ("caf\u00e9", "caf\u00e9", ("caf\u00e9", "caf\u00e9")),
     ],
 )
 def test_letters_that_only_look_alike_are_spelled(old: str, new: str, told: tuple[str, str]) -> None:
     assert told_apart(old, new) == told
-    assert compared(old, new) == told
+
+
+def test_letters_that_only_look_alike_are_spelled_in_the_words_that_changed_alone() -> None:
+    old, new = "\u4eca\u5929 caf\u00e9 one two", "\u4eca\u5929 cafe\u0301 one two"
+    runs = apart(runs_of(*compared(old, new)))
+    assert next(run for run in runs if run.kept).old.startswith("\u4eca\u5929")
+    (changed,) = (run for run in runs if not run.kept)
+    assert changed.old.endswith("\\u00e9") and changed.new.endswith("e\\u0301")
+
+
+def test_numbers_beyond_all_others_are_no_fault() -> None:
+    huge = 10**400
+    assert step_of(change(1.5, huge)) == "" and step_of(change(1, huge)).startswith("+9")
+    assert number(10**5000) == "a huge number"
+    assert vector_text(change(vector(), vector(3, huge))) == "3 dimensions, not comparable"
 
 
 @QUICK

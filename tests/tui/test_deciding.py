@@ -357,6 +357,19 @@ async def test_a_list_of_undecided_ones_that_is_out_of_date_overrules_nobody(pro
 
 
 @played
+async def test_what_another_session_decided_while_the_question_stood_there_stays(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.go_branch("file:tests/test_sky.py")
+        await here.press("A")
+        other = here.kept()
+        other.decide(other.points(here.entry("call")), "rejected")
+        other.close()
+        await here.press("y")
+        assert states(here) == {"both": "accepted", "finish": "accepted", "text": "accepted", "call": "rejected"}
+        assert here.told[-2:] == ["5 changes accepted", "1 change left as decided elsewhere meanwhile."]
+
+
+@played
 async def test_a_decision_that_others_share_says_so(project: RepoBuilder) -> None:
     for name in "ab":
         said = recorded("One", test_id=f"{SEA}::test_twin", asked=name, created=1)

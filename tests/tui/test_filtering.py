@@ -24,6 +24,18 @@ async def to_chip(here: Stage, name: str) -> None:
 
 
 @played
+async def test_what_a_row_says_can_be_searched(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        for words, found in (
+            ("which colour", {"text"}),
+            ("boiling point", {"call"}),
+            ("completions tide-1 grey", {"text"}),
+        ):
+            await here.press("slash", "ctrl+u", *["space" if key == " " else key for key in words], "enter")
+            assert listed(here) == found, words
+
+
+@played
 async def test_words_filter_while_they_are_typed(project: RepoBuilder) -> None:
     async with opened(project.path) as here:
         await here.go("call")

@@ -255,7 +255,7 @@ async def test_reload_keeps_the_place_and_the_decisions_and_shows_what_changed(p
         project.write(f"{FOLDER}/late.json", recorded("Late", test_id=f"{SKY}::test_late", asked="When?"), add=False)
         project.git("checkout", "--", f"{FOLDER}/text.json")
         here.review.look_at_others()
-        await here.pilot.pause()
+        await here.settle()
         assert "3 changed on disk · ctrl+r" in here.painted()[0]
         await here.press("ctrl+r")
         await here.until(lambda: here.summary.steps is None)

@@ -167,6 +167,23 @@ def test_a_signal_puts_the_terminal_back(recordings: RepoBuilder, number: int, c
         assert screen.said == f"{RANGE}: 1 of 3 decided\n"
 
 
+def test_ctrl_c_in_the_editor_is_the_editors(recordings: RepoBuilder, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\ntrap 'echo kept on' INT\necho editing\nread line || read line\necho $line\n")
+    editor.chmod(0o755)
+    with review(recordings.path, RANGE, env={"EDITOR": str(editor), "VISUAL": None}) as screen:
+        screen.until(lambda: is_listed(screen) and "green" in screen.text)
+        screen.press("E")
+        screen.until("editing")
+        screen.press("ctrl+c")
+        screen.until("kept on")
+        screen.press("done", "enter")
+        screen.until(lambda: is_listed(screen) and "green" in screen.text)
+        screen.press("a")
+        screen.until("1 of 3 decided")
+        assert leave(screen) == 0
+
+
 @pytest.mark.parametrize("debug", [None, "1"])
 def test_a_fault_of_the_screen_is_one_line_and_costs_no_decision(recordings: RepoBuilder, debug: str | None) -> None:
     program = (

@@ -138,7 +138,8 @@ async def test_what_is_beyond_the_screen_is_marked_and_can_be_reached(project: R
             return here.view.render_line(row).text
 
         first = shown()
-        assert first.rstrip().endswith("…") and len(first) == here.view.size.width
+        assert first.rstrip().endswith("…") and len(first) == here.view.scrollable_content_region.width
+        assert next(line for line in here.painted() if "word0 " in line).split("│")[-2].rstrip().endswith("…")
         strip = list(here.view.render_line(row))
         assert strip[-1].text == "…" and strip[-1].style != here.view.rich_style
         assert here.view.virtual_size.width > 400 * 6
@@ -159,6 +160,8 @@ async def test_what_is_beyond_the_screen_is_marked_and_can_be_reached(project: R
         await here.press("w", "greater_than_sign", "home")
         assert here.view.scroll_offset == (0, 0)
         await here.press("greater_than_sign", "n")
+        assert here.view.scroll_offset.x == 0
+        await here.press("greater_than_sign", "J")
         assert here.view.scroll_offset.x == 0
 
 

@@ -114,6 +114,10 @@ def _plain_lines(handed: Handed, *, colour: bool) -> Iterator[str]:
 
 def _top() -> str | None:
     """The folder whose rules count: git starts its tools at the top of the work tree, others may call from anywhere."""
+    from recdiff.errors import GitError
     from recdiff.gitonce import folder_of
 
-    return folder_of("--show-toplevel")
+    try:
+        return folder_of("--show-toplevel")
+    except GitError:
+        return None

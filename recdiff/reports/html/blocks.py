@@ -13,6 +13,7 @@ from recdiff.reports.changedtext import is_rewritten
 from recdiff.reports.html.limits import Limits
 from recdiff.reports.html.rows import ADDED, KEPT, NOTE, REMOVED, Piece, Row, changed, flat, rows_of
 from recdiff.reports.values import (
+    apart,
     call_text,
     compared,
     exception_text,
@@ -69,7 +70,7 @@ class Blocks:
 
     def _runs_of(self, change: Change) -> Sequence[Run]:
         if id(change) not in self._runs:
-            self._runs[id(change)] = change, runs_of(*compared(change.old, change.new))
+            self._runs[id(change)] = change, apart(runs_of(*compared(change.old, change.new)))
         return self._runs[id(change)][1]
 
 

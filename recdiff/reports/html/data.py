@@ -10,12 +10,14 @@ from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, Leaf, arrange
 from recdiff.filtering import classes_of
 from recdiff.jsonvalue import Json
 from recdiff.model import CLASSES, Change, FileReview, Group, Review
-from recdiff.naming import about
+from recdiff.naming import about, asked
 from recdiff.reports.html.blocks import Blocks
 from recdiff.reports.html.limits import Limits
 from recdiff.reports.html.sections import Sections, has_own_change
 from recdiff.safe import shortened, visible
 
+_LONGEST_QUESTION = 100
+"""Characters of what a pair was asked, which its search needs."""
 _MOST_SAMPLES = 3
 """Texts in which a group's change is shown."""
 
@@ -74,6 +76,7 @@ def _facts(entry: FileReview, limits: Limits, link_base: str | None) -> dict[str
         "error": visible(entry.error or ""),
         "asked": shortened(visible(synopsis.asked), limits.said) if synopsis else "",
         "outcome": shortened(visible(synopsis.outcome), limits.said) if synopsis else "",
+        "question": "" if synopsis else shortened(visible(asked(entry)), _LONGEST_QUESTION),
         "marks": [visible(mark) for mark in synopsis.marks] if synopsis else [],
     }
 

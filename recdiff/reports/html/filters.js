@@ -35,7 +35,7 @@ function clearFilters() {
 function textOf(at) {
   if (!texts.has(at)) {
     const file = data.files[at];
-    const told = [file.old, file.new, file.test, file.about, file.error, file.asked, file.outcome, ...(file.marks || [])];
+    const told = [file.old, file.new, file.test, file.about, file.error, file.asked, file.question, file.outcome, ...(file.marks || [])];
     for (const [, blocks] of [...(file.own || []), ...(file.shared || [])]) {
       for (const one of blocks) {
         const [place, , lines] = data.blocks[one];

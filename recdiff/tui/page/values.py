@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change
-from recdiff.reports.values import compared, literal, told_apart, vector_text
+from recdiff.reports.values import apart, compared, literal, told_apart, vector_text
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text, Words
 from recdiff.tui.page.ends import common_start
@@ -38,7 +38,7 @@ def change_blocks(change: Change, *, name: str | None = None, indent: int = 2) -
     else:
         null = "  was null" if change.old is None else "  is null now" if change.new is None else ""
         yield Line((Span(label, "strong"), Span(null, "faint")), indent, change=change)
-        yield Words(text_runs(*compared(change.old, change.new)), indent + 2, change)
+        yield Words(tuple(apart(text_runs(*compared(change.old, change.new)))), indent + 2, change)
 
 
 def named(name: str, text: Text, change: Change | None = None, *, indent: int = 2) -> Line:

@@ -71,9 +71,16 @@ class Deciding(Parts):
         elif left:
             what += f" · what is {_OTHER[wanted]} already stays so ({left:,})"
 
+        verdicts = {point.key: self.session.decisions.of(point.key).verdict for point in points}
+
         def decide(answer: bool | None) -> None:
-            if answer:
-                self._decide(points, wanted, entries)
+            self.session.decisions.refresh()  # another session may have decided while the question stood here
+            still = [point for point in points if self.session.decisions.of(point.key).verdict == verdicts[point.key]]
+            if answer and still:
+                self._decide(still, wanted, entries)
+            if answer and len(still) < len(points):
+                self.tell(f"{_count(len(points) - len(still), 'change')} left as decided elsewhere meanwhile.")
+            self.show_decisions()
 
         self.app.push_screen(Confirm(question, what), decide)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
+
+from textual.message import Message
 
 from recdiff.safe import visible
 from recdiff.tui.pages import PageOpener
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     from recdiff.tui.screens.parts import ReviewParts as Parts
 else:
     Parts = object
+
+
+class Looked(Message):
+    """Somebody looked at the files of the work tree."""
+
+    def __init__(self, stamps: Stamps) -> None:
+        super().__init__()
+        self.stamps = stamps
 
 
 class Following(Parts):
@@ -29,8 +39,8 @@ class Following(Parts):
     """Why the range could not be read at all."""
     first_row: str | None = None
     """Where the list's cursor was put while files were read; elsewhere, it is the reader who moved it."""
-    _watched: Sequence[str] = ()
-    _stamps: Stamps = {}  # noqa: RUF012  (never changed, only replaced)
+    _stamps: Stamps | None = None
+    """How the files of the work tree stood when they were read."""
 
     def look_for_news(self) -> None:
         """Show what the reading has found since; it is asked again and again until it has ended."""
@@ -91,18 +101,34 @@ class Following(Parts):
 
     def _watch(self) -> None:
         """Remember how the files of the work tree stand, so that a re-recording meanwhile can be told."""
-        self._watched = [entry.new_path for entry in self.session.files if entry.new_path]
         if self.facts.work_tree is not None and self.facts.is_of_work_tree:
-            self._stamps = stamps_of(self.facts.work_tree, self._watched)
+            paths = [entry.new_path for entry in self.session.files if entry.new_path]
+            self._stamps = None
+            self._look(self.facts.work_tree, paths)
 
     def look_at_others(self) -> None:
         """Say what changed on disk since the range was read, and show what other sessions decided."""
         if self._stamps and self.facts.work_tree is not None and self.reading is None:
-            now = stamps_of(self.facts.work_tree, self._watched)
-            changed = sum(now.get(path) != self._stamps.get(path) for path in {*now, *self._stamps})
-            self.query_one(Summary).note = f"{changed:,} changed on disk · ctrl+r" if changed else ""
+            self._look(self.facts.work_tree, tuple(self._stamps.read))
         if self.session.decisions.refresh():
             self.show_decisions()
+
+    def _look(self, root: str, paths: Collection[str]) -> None:
+        """Look at the files away from the screen's thread, which goes on meanwhile, or ends."""
+
+        def look() -> None:
+            self.post_message(Looked(stamps_of(root, paths)))
+
+        self.run_worker(look, thread=True, group="watching", exclusive=True)
+
+    def on_looked(self, message: Looked) -> None:
+        """The first look is what later ones are compared with."""
+        message.stop()
+        if self._stamps is None:
+            self._stamps = message.stamps
+            return
+        changed = self._stamps.changed(message.stamps)
+        self.query_one(Summary).note = f"{changed:,} changed on disk · ctrl+r" if changed else ""
 
     def open_here(self) -> None:
         """Show the page of the list's row."""

@@ -32,6 +32,10 @@ _MEASURED_EVERY = 0.2
 _AHEAD = 200
 
 
+def _keys(page: Page) -> list[str]:
+    return [section.key for section in page.sections]
+
+
 class RecordingView(ScrollView, can_focus=True):
     """Shows a page. Lines beyond the screen are made while nothing else is to be done."""
 
@@ -95,7 +99,10 @@ class RecordingView(ScrollView, can_focus=True):
         What was unfolded stays so on the next page; what was folded does not, lest a change there goes unseen.
         """
         stays = page is not None and self._page is not None and page.key == self._page.key
+        is_same_view = page is not None and self._page is not None and _keys(page) == _keys(self._page)
         self._page, self._mark = page, mark
+        if not is_same_view:
+            self.scroll_to(0, animate=False)
         if not stays:
             self.cursor = 0
             self._opened = {key: True for key, is_open in self._opened.items() if is_open}
@@ -185,7 +192,7 @@ class RecordingView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget, as Textual asks for it."""
-        width = self.size.width
+        width = self.scrollable_content_region.width  # the scroll bar covers the last column
         base = self.rich_style
         index = self.scroll_offset.y + y
         if self._lines is not None and index >= len(self._lines):
