@@ -201,13 +201,15 @@ def _groups(groups: Sequence[Group], entries: Sequence[_Placed]) -> tuple[Branch
         for name in {change.group for change in placed.entry.changes if change.group}:
             of[name].append(placed)
 
-    def head(placed: _Placed) -> str:
+    def with_file(placed: _Placed) -> str:
         return placed.test if placed.is_lost else "::".join(filter(None, (_last(placed.place), placed.test)))
 
     found = []
     for group in groups:
         if of[group.id]:
             key = f"group:{group.id}"
+            is_of_one_file = len({placed[:2] for placed in of[group.id]}) == 1
+            head = (lambda placed: placed.test) if is_of_one_file else with_file
             found.append(Branch(key, "group", _title(title_of(group)), _leaves(of[group.id], head, key), group))
     return tuple(found)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.text import Text
 
 from recdiff.arranging import Leaf
 from recdiff.model import FileReview, Synopsis
 from recdiff.safe import cells
-from recdiff.tui.widgets.recordings import _beside, cut_in_middle
+from recdiff.tui.widgets.rows import beside, cut_in_middle, fitted
 from tests.building import RepoBuilder
 from tests.cli.running import recorded
 from tests.tui.running import FOLDER, opened, played
@@ -29,14 +28,29 @@ def entry(asked: str = "", about: str = "chat/completions · streamed", model: s
     ],
 )
 def test_a_title_keeps_both_ends(text: str, width: int, cut: str) -> None:
-    assert cut_in_middle(Text(text), width).plain == cut
+    assert cut_in_middle(text, width) == cut
 
 
 @given(st.text("ab漢é", max_size=60), st.integers(4, 40))
 def test_a_title_fits(text: str, width: int) -> None:
-    found = cut_in_middle(Text(text), width).plain
+    found = cut_in_middle(text, width)
     assert cells(found) <= width or found == text
     assert found == text or "…" in found
+
+
+@pytest.mark.parametrize(
+    ("title", "width", "others", "told"),
+    [
+        ("test_x[a] 4 “What is it?”", 40, (), "test_x[a] 4 “What is it?”"),
+        ("test_x[a] 4 “What is it, then, and why?”", 30, (), "test_x[a] 4 “What is it, then…"),
+        ("test_tool_choice[a-b-c] 4 “What is it?”", 26, (), "test_tool_choice[a-b-c] 4"),
+        ("test_tool_choice[a-b-c] 4 “What is it?”", 20, (), "test_tool_choice[a-…"),
+        ("test_tool_choice[a-b-c] 4 “What is it?”", 20, ("test_tool_choice[a-b-c] 5 “What?”",), "test_tool_ch…-b-c] 4"),
+        ("test_tool_choice[a-b-c]", 20, ("test_other",), "test_tool_choice[a-…"),
+    ],
+)
+def test_a_title_says_which_row_it_is(title: str, width: int, others: tuple[str, ...], told: str) -> None:
+    assert fitted(title, width, others) == told and cells(told) <= width
 
 
 @pytest.mark.parametrize(
@@ -54,9 +68,9 @@ def test_a_title_fits(text: str, width: int) -> None:
     ],
 )  # fmt: skip
 def test_what_was_asked_stands_beside_the_test(found: FileReview, room: int, told: str) -> None:
-    assert _beside(Leaf("k", found, "test_x"), room) == told
-    assert cells(_beside(Leaf("k", found, "test_x"), room)) <= room
-    assert "Which" not in _beside(Leaf("k", found, "2 “Which colour?”"), room)
+    assert beside(Leaf("k", found, "test_x"), room) == told
+    assert cells(beside(Leaf("k", found, "test_x"), room)) <= room
+    assert "Which" not in beside(Leaf("k", found, "2 “Which colour?”"), room)
 
 
 @played

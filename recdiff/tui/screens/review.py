@@ -164,7 +164,8 @@ class ReviewScreen(Following, Deciding, Viewing, Filtering, ReviewParts):
         self.show_list()
         if entry is not None:
             self.go_to(entry)
-        self.tell(f"by {by}", timeout=1.5)
+        if not self.tree_view.is_on_screen:  # its border says so
+            self.tell(f"by {by}", timeout=1.5)
 
     # The page
 

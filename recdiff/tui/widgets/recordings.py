@@ -17,11 +17,11 @@ from textual.widgets.tree import TreeNode
 from recdiff.arranging import Branch, Leaf
 from recdiff.filtering import classes_of
 from recdiff.model import CLASSES, FileReview, level_of
-from recdiff.naming import about, asked
-from recdiff.safe import cells, shortened, visible
+from recdiff.safe import cells, visible
 from recdiff.tui.session import Mark, Need
 from recdiff.tui.widgets.faces import Faces
 from recdiff.tui.widgets.recording import MARKS
+from recdiff.tui.widgets.rows import beside, fitted
 
 Item = Branch | Leaf
 
@@ -30,8 +30,6 @@ _FOLDED = frozenset(("groups", "added", "removed", "minor", "noise"))
 _SIGNS = {"added": "+", "removed": "−", "unreadable": "!"}
 _LEAST_TITLE = 22
 """Columns that a title keeps before anything else is shown beside it."""
-_LEAST_CALLED, _LEAST_SAID = 16, 14
-"""Columns below which what was called, and what was asked, is not worth a beginning."""
 
 
 class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space would toggle
@@ -239,8 +237,10 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             return Text("")
         left, right = self._branch(node, item) if isinstance(item, Branch) else self._leaf(item, room)
         width = max(room - (right.cell_len + 1 if right.cell_len else 0), 4)
-        if left.cell_len > width and _has_twin(node, width - (left.cell_len - cells(visible(item.title)))):
-            left = cut_in_middle(left, width)
+        siblings = node.parent.children if node.parent is not None else ()
+        others = (visible(other.data.title) for other in siblings if other is not node and other.data is not None)
+        title = fitted(visible(item.title), width - left.cell_len, others)
+        left.append(title, self._title_face(item))
         left.truncate(width, overflow="ellipsis", pad=True)
         row = Text.assemble(left, " " if right.cell_len else "", right, style=style, no_wrap=True, end="")
         if node is self.cursor_node:
@@ -249,14 +249,13 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         return row
 
     def _branch(self, node: TreeNode[Item], branch: Branch) -> tuple[Text, Text]:
+        """What stands before a branch's title, and after it."""
         if branch.kind == "notes":
-            style = self._faces["mark" if branch.key == "notes" else "faint"]
-            return Text(visible(branch.title), style=style), Text()
-        arrow = "▾ " if node.is_expanded else "▸ "
-        title = Text.assemble(arrow, (visible(branch.title), self._faces["branch"]))
+            return Text(), Text()
+        before = Text("▾ " if node.is_expanded else "▸ ")
         if branch.group is not None:
             name = branch.group.change_class
-            title = Text.assemble(arrow, (f"{name} ", self._faces[name]), visible(branch.title))
+            before.append(f"{name} ", self._faces[name])
         if branch.key not in self._left:
             entries = list(branch.every())
             states = [self._state(entry) for entry in entries]
@@ -269,16 +268,23 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             " " if rejected and told else "",
             (told, self._faces["faint"] if left else self._faces["accepted"]),
         )
-        return title, right
+        return before, right
+
+    def _title_face(self, item: Item) -> Style:
+        if isinstance(item, Leaf) or item.group is not None:
+            return Style()
+        if item.kind == "notes":
+            return self._faces["mark" if item.key == "notes" else "faint"]
+        return self._faces["branch"]
 
     def _leaf(self, leaf: Leaf, room: int) -> tuple[Text, Text]:
+        """What stands before a recording's title, and after it."""
         entry = leaf.entry
         mark = self._mark(entry)
         sign = _SIGNS.get(entry.status, "")
-        left = Text.assemble(
+        before = Text.assemble(
             (f"{MARKS[mark]} ", self._faces[mark] if mark in ("accepted", "rejected") else Style()),
             (f"{sign} " if sign else "", self._faces["mark"]),
-            visible(leaf.title),
         )
         right = Text()
         there = classes_of(entry)
@@ -292,10 +298,10 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
                 right.append(f" {more}", self._faces["faint"])
                 break
             right.append(f"{' ' if index else ''}{name}{count}", self._faces[name])
-        beside = _beside(leaf, room - left.cell_len - right.cell_len - 4)
-        if beside:
-            right = Text.assemble((f"{beside}  ", self._faces["faint"]), right)
-        return left, right
+        told = beside(leaf, room - before.cell_len - cells(visible(leaf.title)) - right.cell_len - 4)
+        if told:
+            right = Text.assemble((f"{told}  ", self._faces["faint"]), right)
+        return before, right
 
     def notify_style_update(self) -> None:
         """Another theme."""
@@ -306,38 +312,6 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
         """Rows depend on the width."""
         del event
         self._clear_line_cache()
-
-
-def _beside(leaf: Leaf, room: int) -> str:
-    """What was asked, and what was called, as far as there is room for it beside a row's title."""
-    called = visible(about(leaf.entry))
-    said = "" if "“" in leaf.title else visible(asked(leaf.entry))
-    if said.startswith(called):  # of a tool, the call says it all
-        called = ""
-    if said and room - cells(called) > _LEAST_SAID + 4:
-        return f"“{shortened(said, room - cells(called) - 4)}”  {called}".rstrip()
-    told = f"“{shortened(said, room - 2)}”" if said else shortened(called, room)
-    return told if room > _LEAST_CALLED else ""
-
-
-def _has_twin(node: TreeNode[Item], width: int) -> bool:
-    """Whether another row beside this one begins with the same so many columns."""
-    if node.data is None or node.parent is None:
-        return False
-    beginning = node.data.title[: max(width - 1, 1)]
-    others = (other.data.title for other in node.parent.children if other is not node and other.data is not None)
-    return any(title.startswith(beginning) for title in others)
-
-
-def cut_in_middle(text: Text, width: int) -> Text:
-    """A title without its middle where it is too wide: what tells tests apart is often the end of their names."""
-    if text.cell_len <= width:
-        return text
-    tail = (width - 1) * 2 // 5
-    plain = text.plain
-    start = next((at for at in range(len(plain)) if cells(plain[at:]) <= tail), len(plain))
-    end = next((at for at in range(len(plain), 0, -1) if cells(plain[:at]) <= width - 1 - tail), 0)
-    return Text.assemble(text[:end], "…", text[start:])
 
 
 def _is_end(item: Item | None) -> bool:
