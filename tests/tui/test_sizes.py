@@ -41,7 +41,7 @@ async def test_narrow_enter_shows_the_page_and_escape_the_list(project: RepoBuil
             assert panes(here) == (True, False) and not here.view.has_focus, key
             await here.press("escape")
         await here.press("enter", "t")
-        assert panes(here) == (False, True)
+        assert panes(here) == (False, True) and here.said == "by folder"
         await here.press("tab")
         assert panes(here) == (True, False) and here.tree.has_focus
 
@@ -50,11 +50,13 @@ async def test_narrow_enter_shows_the_page_and_escape_the_list(project: RepoBuil
 @played
 async def test_a_review_begins_with_its_first_rows_on_show(project: RepoBuilder, size: tuple[int, int]) -> None:
     async with opened(project.path, size=size, paints=True) as here:
-        assert here.tree.scroll_offset.y == 0 and "Unreadable 1" in "\n".join(here.painted())
+        await here.until(lambda: here.tree.scroll_offset.y == 0)
+        assert "Unreadable 1" in "\n".join(here.painted())
         await here.press("N")
         assert here.tree.scroll_offset.y > 0 or size[1] > 20
         await here.press("n")
-        assert here.here == "broken" and here.tree.scroll_offset.y == 0
+        assert here.here == "broken"
+        await here.until(lambda: here.tree.scroll_offset.y == 0)
 
 
 @played
