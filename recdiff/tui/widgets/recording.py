@@ -102,11 +102,11 @@ class RecordingView(ScrollView, can_focus=True):
         is_same_view = page is not None and self._page is not None and _keys(page) == _keys(self._page)
         self._page, self._mark = page, mark
         if not is_same_view:
-            self.scroll_to(0, animate=False)
+            self.scroll_to(0, animate=False, force=True)
         if not stays:
             self.cursor = 0
             self._opened = {key: True for key, is_open in self._opened.items() if is_open}
-            self.scroll_to(0, 0, animate=False)
+            self.scroll_to(0, 0, animate=False, force=True)
         self._lay_out()
         self.post_message(self.Moved())
 
@@ -125,7 +125,7 @@ class RecordingView(ScrollView, can_focus=True):
     def set_shape(self, *, is_beside: bool | None = None, is_wrapped: bool | None = None) -> None:
         """Old beside new or in one flow; long lines wrapped or not. The place in the page stays."""
         head = self._line(self.cursor)
-        self.scroll_to(0, animate=False)
+        self.scroll_to(0, animate=False, force=True)
         self.is_beside = self.is_beside if is_beside is None else is_beside
         self.is_wrapped = self.is_wrapped if is_wrapped is None else is_wrapped
         self._lay_out()
@@ -264,7 +264,7 @@ class RecordingView(ScrollView, can_focus=True):
             self._measure()
         region = Region(self.scroll_offset.x, self.cursor, 1, 1)
         if top:
-            self.scroll_to(y=max(self.cursor - 2, 0), animate=False)
+            self.scroll_to(y=max(self.cursor - 2, 0), animate=False, force=True)
         else:
             self.scroll_to_region(region, animate=False, force=True)
         self.refresh()
@@ -281,11 +281,11 @@ class RecordingView(ScrollView, can_focus=True):
 
     def action_sideways(self, step: int) -> None:
         """Half a screen to the side, where lines are longer than it is wide."""
-        self.scroll_relative(x=step * self.size.width // 2, animate=False, force=True)
+        self.scroll_to(self.scroll_offset.x + step * (self.size.width // 2), animate=False, force=True)
 
     def action_end(self, step: int) -> None:
         """To the top, or to the end, which makes all lines."""
-        self.scroll_to(0, animate=False)
+        self.scroll_to(0, animate=False, force=True)
         if step > 0 and self._lines is not None:
             self._lines.make(10**9)
         self._go(len(self._lines) if step > 0 and self._lines is not None else 0)

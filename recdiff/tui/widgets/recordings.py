@@ -116,7 +116,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
     def _settle(self) -> None:
         """A row that is on the list's first screen is shown there, also where the list had no size yet before."""
         if self.cursor_line < self.scrollable_content_region.height:
-            self.scroll_to(y=0, animate=False)
+            self.scroll_to(y=0, animate=False, force=True)
 
     def _put_cursor(self, node: TreeNode[Item]) -> None:
         if self.last_line >= 0:  # asking makes the lines, without which a new node has no place
