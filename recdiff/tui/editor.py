@@ -20,11 +20,14 @@ def command_for(path: Path, line: int = 1) -> list[str]:
     return [*words, str(path)]
 
 
-def edit(path: Path, line: int = 1) -> str:
-    """Open a file and wait for the editor to end; an empty text, or one line that says what went wrong."""
+def edit(path: Path, line: int = 1, *, no_color: bool = False) -> str:
+    """Open a file and wait for the editor to end; an empty text, or one line that says what went wrong.
+
+    `no_color` hands NO_COLOR on, which Textual takes out of the environment.
+    """
     words = command_for(path.absolute(), line)
     try:
-        done = subprocess.run(words, check=False)
+        done = subprocess.run(words, check=False, env={**os.environ, "NO_COLOR": "1"} if no_color else None)
     except (OSError, ValueError) as error:
         return f"{words[0]} cannot be started: {error} (set EDITOR)"
     return f"{words[0]} ended with status {done.returncode}" if done.returncode else ""

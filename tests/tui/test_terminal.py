@@ -184,6 +184,21 @@ def test_ctrl_c_in_the_editor_is_the_editors(recordings: RepoBuilder, tmp_path: 
         assert leave(screen) == 0
 
 
+def test_the_editor_hears_of_no_color(recordings: RepoBuilder, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "colour: ${NO_COLOR-yes}"\nread line\n')
+    editor.chmod(0o755)
+    for given, told in (("1", "1"), (None, "yes")):
+        env = {"EDITOR": str(editor), "VISUAL": None, "NO_COLOR": given}
+        with review(recordings.path, RANGE, env=env) as screen:
+            screen.until(lambda: is_listed(screen) and "green" in screen.text)
+            screen.press("E")
+            screen.until(f"colour: {told}")
+            screen.press("enter")
+            screen.until(lambda: is_listed(screen) and "green" in screen.text)
+            assert leave(screen) == 0
+
+
 @pytest.mark.parametrize("debug", [None, "1"])
 def test_a_fault_of_the_screen_is_one_line_and_costs_no_decision(recordings: RepoBuilder, debug: str | None) -> None:
     program = (

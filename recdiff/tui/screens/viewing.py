@@ -115,7 +115,7 @@ class Viewing(Parts):
             return
         try:
             with self.app.suspend():
-                problem = edit(file, line)
+                problem = edit(file, line, no_color=self.app.no_color)
         except SuspendNotSupported:
             problem = "this terminal cannot be handed to an editor"
         except ValueError as error:
