@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -36,6 +37,7 @@ class Outcome(NamedTuple):
     crash: Exception | None = None
 
 
+_OWN_WORDS = frozenset(("Quit", "Keys", "Maximize", "Minimize"))
 _AFTER_EDITOR = 0.2
 """Seconds in which signals arrive that came while another program had the terminal."""
 
@@ -68,6 +70,14 @@ class ReviewApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave, number)
         self.app_suspend_signal.subscribe(self, self._go_away)
         self.app_resume_signal.subscribe(self, self._come_back)
+
+    async def action_quit(self) -> None:
+        """Textual's own key for it (ctrl+q) leaves like `q`: what is not written is said first."""
+        self.review.action_quit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's commands those that the screen has no better word for."""
+        return (command for command in super().get_system_commands(screen) if command.title not in _OWN_WORDS)
 
     async def action_leave(self) -> None:
         """Ctrl-C leaves like `q`, whatever stands above the review."""

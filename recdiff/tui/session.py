@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from recdiff.arranging import ARRANGEMENTS, Arrangement, Branch, arrange
 from recdiff.decisions import Decisions, Point, Tally, point_of
@@ -131,15 +131,54 @@ class Session:
         return self.decisions.tally(self.files)
 
     def points(
-        self, entries: Sequence[FileReview], group: str | None = None, classes: Collection[str] = ()
+        self, entries: Sequence[FileReview], groups: Collection[str] | None = None, classes: Collection[str] = ()
     ) -> tuple[Point, ...]:
-        """All that can be decided of some entries; where they are named, of one group's or some classes' changes alone.
+        """All that can be decided of some entries, each once; of some groups' or classes' changes alone where named.
 
         A recording that is decided on as a whole is of every class.
         """
-        if group is None:
-            found = (point for entry in entries for point in self.decisions.points(entry))
+        if groups is None:
             others = set(CLASSES).difference(classes) if classes else ()
-            return tuple(point for point in found if point.change_class not in others)
-        grouped = ((entry, change) for entry in entries for change in entry.changes if change.group == group)
-        return tuple(point_of(entry, change) for entry, change in grouped)
+            every = (point for entry in entries for point in self.decisions.points(entry))
+            found = (point for point in every if point.change_class not in others)
+        else:
+            grouped = ((entry, change) for entry in entries for change in entry.changes if change.group in groups)
+            found = (point_of(entry, change) for entry, change in grouped)
+        return tuple({point.key: point for point in found}.values())
+
+    def progress(self, branch: Branch) -> Progress:
+        """How far a branch is: of groups by their changes, of everything else by its recordings."""
+        groups = groups_of(branch)
+        entries = tuple(branch.every())
+        if groups is None:
+            needs = [self.need(entry) for entry in entries]
+            rejected = sum(self.mark(entry) == "rejected" for entry in entries)
+            return Progress(needs.count("open"), len(needs) - needs.count("none"), rejected)
+        verdicts = [self.decisions.of(point.key).verdict for point in self.points(entries, groups) if point.is_needed]
+        return Progress(verdicts.count(None), len(verdicts), verdicts.count("rejected"))
+
+    def remarked(self, points: Sequence[Point]) -> tuple[str, tuple[Point, ...]]:
+        """The comment that points share, none where they have different ones; and those that another would be on.
+
+        A comment on a whole recording leaves those that its changes have of their own.
+        """
+        said = [self.decisions.of(point.key).comment for point in points]
+        shared = said[0] if len(set(said)) == 1 else ""
+        return shared, tuple(point for point, its in zip(points, said, strict=True) if its == shared)
+
+
+class Progress(NamedTuple):
+    """What waits for a decision, how much needs one at all, and how much is rejected."""
+
+    open: int
+    total: int
+    rejected: int
+
+
+def groups_of(branch: Branch) -> frozenset[str] | None:
+    """The groups whose changes a branch stands for; None for one that stands for its recordings."""
+    if branch.group is not None:
+        return frozenset((branch.group.id,))
+    if branch.kind != "groups":
+        return None
+    return frozenset(child.group.id for child in branch.children if isinstance(child, Branch) and child.group)

@@ -221,7 +221,7 @@ async def test_a_group_decides_its_own_change_alone(project: RepoBuilder) -> Non
         assert states(here) == dict.fromkeys(("shared_a", "shared_b", "shared_c"), "rejected")
         await here.press("u")
         assert states(here) == {} and here.here == f"group:{group}"
-        assert here.said == "taken back: 3 decisions"
+        assert here.said == "taken back: 3 changes as before"
         await here.press("a", "y")
         await here.go("text")
         await here.press("u")
@@ -317,6 +317,88 @@ async def test_the_answers_can_be_clicked(project: RepoBuilder) -> None:
 
 
 @played
+async def test_the_same_change_in_many_is_about_these_changes_alone_and_counts_them(project: RepoBuilder) -> None:
+    for name in "ab":
+        file = project.file(f"{FOLDER}/shared_{name}.json")
+        file.write_text(file.read_text().replace(f"Reply {name}", f"Another {name}"))
+    async with opened(project.path) as here:
+        await here.go_branch("groups")
+        assert any("The same change in many" in row and "0/3" in row for row in here.rows)
+        await here.press("A")
+        assert isinstance(here.app.screen, Confirm)
+        assert here.app.screen._question == "Accept 3 changes in 3 recordings?"
+        await here.press("y")
+        assert here.decided("shared_a") == [("request", ACCEPTED), ("text", OPEN)]
+        assert any("The same change in many" in row and row.rstrip().endswith("✓") for row in here.rows)
+        group = next(change.group for change in here.entry("shared_a").changes if change.group)
+        await here.go("shared_c")
+        await here.press("r")
+        await here.go_branch(f"group:{group}")
+        assert here.rows[here.tree.cursor_line - here.tree.scroll_offset.y].rstrip().endswith("✗ 1")
+        await here.press("u")
+        await here.go_branch(f"group:{group}")
+        assert here.rows[here.tree.cursor_line - here.tree.scroll_offset.y].rstrip().endswith("✓")
+
+
+@played
+async def test_what_was_taken_back_is_listed_again_under_undecided_only(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.go("text")
+        await here.press("a")
+        here.review.action_switch("undecided", "undecided")
+        await here.settle()
+        assert not any("test_text" in row for row in here.rows)
+        await here.press("u")
+        assert any("test_text" in row for row in here.rows) and here.here == "text"
+        other = here.kept()
+        other.decide(other.points(here.entry("call")), "accepted")
+        other.close()
+        here.review.look_at_others()
+        await here.press("F", "f")
+        here.review.action_switch("undecided", "undecided")
+        await here.settle()
+        assert not any("test_call" in row for row in here.rows)
+        other = here.kept()
+        other.decide(other.points(here.entry("call")), None)
+        other.close()
+        here.review.look_at_others()
+        await here.settle()
+        assert any("test_call" in row for row in here.rows)
+
+
+@played
+async def test_a_comment_on_a_recording_leaves_those_on_its_changes(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.into("both")
+        await here.to_section("finish", down=1)
+        await here.press("c", *"one", "enter")
+        assert here.subtitle.endswith("“one”")
+        await here.to_section("text", down=1)
+        assert "“" not in here.subtitle
+        await here.press("escape")
+        assert any("test_both" in row and "“”" in row for row in here.rows)
+        await here.press("c")
+        asked = here.app.screen
+        assert isinstance(asked, AskLine) and asked._text == ""
+        await here.press(*"all", "enter")
+        assert [said.comment for _, said in here.decided("both")] == ["one", "all", "all"]
+        await here.into("both")
+        await here.to_section("text", down=1)
+        await here.press("c", "end", *"!", "enter")
+        assert sorted(said.comment for _, said in here.decided("both")) == ["all", "all!", "one"]
+        await here.press("escape", "c")
+        assert here.said.startswith("Each change here has a comment of its own") or isinstance(here.app.screen, AskLine)
+
+
+@played
+async def test_nothing_is_taken_back_where_nothing_was_decided(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        await here.go("both")
+        await here.press("U")
+        assert here.said == "Nothing was decided here." and not (project.path / ".git/recdiff").exists()
+
+
+@played
 async def test_many_at_once_overrule_nobody(project: RepoBuilder) -> None:
     async with opened(project.path) as here:
         await here.go("call")
@@ -405,9 +487,9 @@ async def test_undo_goes_back_step_by_step_to_where_it_was(project: RepoBuilder)
         assert here.here == "new" and [said for _, said in here.decided("new")] == [OPEN]
         await here.press("u")
         assert here.here == here.on_show == "call" and states(here) == {"both": "accepted"}
-        assert here.said == "taken back: 1 decision"
+        assert here.said == "taken back: 1 change as before"
         await here.press("u")
-        assert here.here == "both" and states(here) == {} and here.said == "taken back: 3 decisions"
+        assert here.here == "both" and states(here) == {} and here.said == "taken back: 3 changes as before"
         await here.press("u")
         assert here.said == "Nothing to undo." and here.here == "both"
 

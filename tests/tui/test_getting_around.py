@@ -362,3 +362,12 @@ async def test_leaving(project: RepoBuilder, keys: str, code: int) -> None:
     kept = here.kept()
     assert kept.state(entry) == "accepted" and kept.tally(here.app.session.files).decided == 1
     kept.close()
+
+
+@played
+async def test_the_palette_has_none_of_textuals_commands_that_leave_or_hide_parts(project: RepoBuilder) -> None:
+    async with opened(project.path) as here:
+        titles = {command.title for command in here.app.get_system_commands(here.review)}
+        assert "Theme" in titles and not titles & {"Quit", "Maximize", "Minimize", "Keys"}
+        await here.pilot.press("ctrl+q")
+        assert here.app._exit and here.app.return_code == 0

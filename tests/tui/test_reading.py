@@ -269,7 +269,7 @@ async def test_reload_keeps_the_place_and_the_decisions_and_shows_what_changed(p
         await here.into("both")
         assert "One dull day" in here.page and "One rainy day" not in here.page
         await here.press("u")
-        assert here.said == "taken back: 1 decision"
+        assert here.said == "taken back: 1 change as before"
 
 
 @played

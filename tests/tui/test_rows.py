@@ -45,12 +45,22 @@ def test_a_title_fits(text: str, width: int) -> None:
         ("test_x[a] 4 “What is it, then, and why?”", 30, (), "test_x[a] 4 “What is it, then…"),
         ("test_tool_choice[a-b-c] 4 “What is it?”", 26, (), "test_tool_choice[a-b-c] 4"),
         ("test_tool_choice[a-b-c] 4 “What is it?”", 20, (), "test_tool_choice[a-…"),
-        ("test_tool_choice[a-b-c] 4 “What is it?”", 20, ("test_tool_choice[a-b-c] 5 “What?”",), "test_tool_ch…-b-c] 4"),
+        ("test_tool_choice[a-b-c] 4 “What is it?”", 20, ("test_tool_choice[a-b-c] 5 “What?”",), "test_tool_choice[…4"),
         ("test_tool_choice[a-b-c]", 20, ("test_other",), "test_tool_choice[a-…"),
     ],
 )
 def test_a_title_says_which_row_it_is(title: str, width: int, others: tuple[str, ...], told: str) -> None:
     assert fitted(title, width, others) == told and cells(told) <= width
+
+
+@pytest.mark.parametrize("width", [20, 24, 38, 48, 80, 200])
+def test_rows_that_differ_are_told_apart(width: int) -> None:
+    name = "test_compact.py::TestCompact::test_{}[client_with_models-txt=azure/gpt-4o] {} “What is it?”"
+    titles = [name.format(test, number) for test in ("basic", "with_tools", "stream") for number in (1, 2)]
+    shown = [fitted(title, width, [other for other in titles if other != title]) for title in titles]
+    assert all(cells(text) <= width for text in shown)
+    assert len(set(shown)) == len(titles)
+    assert width < 38 or all(word in text for word, text in zip(["basic", "basic", "with_"], shown, strict=False))
 
 
 @pytest.mark.parametrize(
@@ -97,4 +107,4 @@ async def test_a_title_is_cut_where_it_does_not_become_anothers(project: RepoBui
         await here.go("a")
         titles = [row.strip().removeprefix("○ ").split("…") for row in here.rows if "○ test_" in row and "…" in row]
         ends = [(head[:7], tail.split()[0]) for head, tail in titles]
-        assert ends == [("test_of", "text"), ("test_th", "read_first"), ("test_th", "ead_second")]
+        assert ends == [("test_of", "text"), ("test_th", "first"), ("test_th", "second")]

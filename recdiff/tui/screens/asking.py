@@ -67,7 +67,7 @@ class AskLine(ModalScreen[str | None]):
         """The question and a line to write on."""
         with Vertical(id="box"):
             yield Static(Content(self._question), id="question")
-            yield WrittenLine(self._text, id="line")
+            yield WrittenLine(self._text, id="line", select_on_focus=False)
             yield Static(
                 Content("enter keeps it · an empty line takes it away · escape leaves it as it was"), id="details"
             )

@@ -11,6 +11,7 @@ from recdiff.decisionsfile import Verdict
 from recdiff.model import CLASSES, FileReview
 from recdiff.safe import shortened, visible
 from recdiff.tui.screens.asking import AskLine, Confirm
+from recdiff.tui.session import groups_of
 
 if TYPE_CHECKING:
     from recdiff.tui.screens.parts import ReviewParts as Parts
@@ -51,20 +52,20 @@ class Deciding(Parts):
         Where the list is filtered by classes, it is about the changes of these: the others may not have been looked at.
         """
         wanted, classes = _verdict(verdict), self.session.wanted.classes
-        item, group = self.tree_view.item_here(), None
+        item, groups = self.tree_view.item_here(), None
         if isinstance(item, Branch):
             entries: Sequence[FileReview] = tuple(item.every())
-            group = item.group.id if item.group else None
+            groups = groups_of(item)
             what = visible(item.title)
         else:
             entries = self.session.shown()
             what = "all that is shown" if self.is_filtered() else "the whole review"
-        every = self.session.points(entries, group, classes)
+        every = self.session.points(entries, groups, classes)
         points, left = self.session.left_to(wanted, every)
         if not points:
             self.tell(f"All of it is {wanted} already." if every and wanted else "Nothing to decide here.")
             return
-        noun = f"{'/'.join(sorted(classes))} change" if classes and group is None else "change"
+        noun = f"{'/'.join(sorted(classes))} change" if classes and groups is None else "change"
         question = f"{_WORDS[wanted][0]} {' and '.join(self._told(entries, points, noun))}?"
         if wanted and self.session.decisions.of(points[0].key).verdict:
             what += f" · {_OTHER[wanted]} now"
@@ -100,7 +101,8 @@ class Deciding(Parts):
         if not keys:
             self.tell("Nothing to undo.")
             return
-        self._changed(f"taken back: {_count(len(keys), 'decision')}")
+        self._changed(f"taken back: {_count(len(keys), 'change')} as before")
+        self.bring_back()
         item = self.tree_view.item_here()
         touched = [leaf.entry for leaf in leaves(self.branches) if self._is_touched(leaf.entry, keys)]
         here = leaves([item]) if item is not None else []
@@ -121,11 +123,14 @@ class Deciding(Parts):
         if entry is None or self._is_unseen():
             self.tell("A comment belongs to a recording: choose one first.")
             return
-        points = [point_of(entry, change) for change in changes] or self.session.points([entry])
+        points: Sequence[Point] = [point_of(entry, change) for change in changes] or self.session.points([entry])
         if not points:
             self.tell("Nothing to comment on: no meaningful change.")
             return
-        before = next((said for point in points if (said := self.session.decisions.of(point.key).comment)), "")
+        before, points = self.session.remarked(points)
+        if not points:
+            self.tell("Each change here has a comment of its own: comment on one of them in the recording.")
+            return
         what = shortened(visible(changes[0].label if changes else entry.test_id or entry.path), 60)
 
         def remark(text: str | None) -> None:
@@ -136,6 +141,9 @@ class Deciding(Parts):
         self.app.push_screen(AskLine(f"Comment on {what}", before), remark)
 
     def _decide(self, points: Sequence[Point], verdict: Verdict | None, entries: Sequence[FileReview]) -> None:
+        if verdict is None and not any(self.session.decisions.of(point.key).verdict for point in points):
+            self.tell("Nothing was decided here.")
+            return
         turned = sum(self.session.decisions.of(point.key).verdict not in (None, verdict) for point in points)
         also = self.session.also_in(points, entries)
         self.session.decisions.decide(points, verdict)

@@ -58,7 +58,7 @@ class Following(Parts):
             self._watch()
             summary.label = self.session.label
             self.show_list()
-            if news.review.rules_changed:
+            if news.review.rules_changed and is_first:
                 told = "This range changes recdiff's rules: the first row of the list says how."
                 self.tell(told, title="Other rules", severity="warning", timeout=8)
             if is_first:
@@ -112,6 +112,7 @@ class Following(Parts):
             self._look(self.facts.work_tree, tuple(self._stamps.read))
         if self.session.decisions.refresh():
             self.show_decisions()
+            self.bring_back()
 
     def _look(self, root: str, paths: Collection[str]) -> None:
         """Look at the files away from the screen's thread, which goes on meanwhile, or ends."""

@@ -76,6 +76,12 @@ class ReviewParts(Screen[None]):
         """Arrange the list anew."""
         raise NotImplementedError
 
+    def bring_back(self) -> None:
+        """Arrange the list anew where something that passes the filter is not in it."""
+        there = {id(entry) for branch in self.branches for entry in branch.every()}
+        if any(id(entry) not in there for entry in self.session.shown()):
+            self.show_list()
+
     def show_entry(self) -> None:
         """Draw the page anew."""
         raise NotImplementedError

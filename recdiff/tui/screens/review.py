@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from recdiff.arranging import Branch, Leaf
+from recdiff.decisions import point_of
 from recdiff.model import FileReview
 from recdiff.safe import visible
 from recdiff.tui.page.making import Given, key_of, page_of
@@ -72,7 +73,7 @@ class ReviewScreen(Following, Deciding, Viewing, Filtering, ReviewParts):
         with Horizontal(id="body"):
             with Vertical(id="list"):
                 yield WrittenLine(placeholder="words in path, test or text", id="words")
-                yield RecordingTree(self.session.mark, self.session.need, self.enter)
+                yield RecordingTree(self.session, self.enter)
             yield RecordingView(self.show_list_pane, id="page")
         yield KeyLine(FOOTER)
 
@@ -164,7 +165,7 @@ class ReviewScreen(Following, Deciding, Viewing, Filtering, ReviewParts):
         self.show_list()
         if entry is not None:
             self.go_to(entry)
-        if not self.tree_view.is_on_screen:  # its border says so
+        if self.has_class("-narrow") and self.has_class("-page"):  # elsewhere the list's border says so
             self.tell(f"by {by}", timeout=1.5)
 
     # The page
@@ -244,7 +245,8 @@ class ReviewScreen(Following, Deciding, Viewing, Filtering, ReviewParts):
         else:
             what = f"these {len(changes)} changes" if changes else "the whole recording"
         mark = self.session.mark_of(entry, changes) if changes else self.session.mark(entry)
-        comment = self.session.decisions.comment(entry)
+        comments = (self.session.decisions.of(point_of(entry, change).key).comment for change in changes)
+        comment = next(filter(None, comments), "") if changes else self.session.decisions.comment(entry)
         told = [
             f"a r: {what}",
             "" if mark in ("none", "undecided") else mark,

@@ -91,7 +91,8 @@ class RecordingView(ScrollView, can_focus=True):
     def shape(self) -> Shape:
         """How lines are laid out now."""
         width = max(self.scrollable_content_region.width, 20)
-        return Shape(width, self.is_beside, self.is_wrapped, brackets=self.app.no_color)
+        beside = self.is_beside and not self.screen.has_class("-narrow")
+        return Shape(width, beside, self.is_wrapped, brackets=self.app.no_color)
 
     def show_page(self, page: Page | None, mark: Callable[[Sequence[Change]], Mark]) -> None:
         """Show a page from its top; one of the same recording keeps the place.

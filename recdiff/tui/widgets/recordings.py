@@ -16,9 +16,9 @@ from textual.widgets.tree import TreeNode
 
 from recdiff.arranging import Branch, Leaf
 from recdiff.filtering import classes_of
-from recdiff.model import CLASSES, FileReview, level_of
+from recdiff.model import CLASSES, level_of
 from recdiff.safe import cells, visible
-from recdiff.tui.session import Mark, Need
+from recdiff.tui.session import Progress, Session
 from recdiff.tui.widgets.faces import Faces
 from recdiff.tui.widgets.recording import MARKS
 from recdiff.tui.widgets.rows import beside, fitted
@@ -57,21 +57,18 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             super().__init__()
             self.item = item
 
-    def __init__(
-        self, mark: Callable[[FileReview], Mark], state: Callable[[FileReview], Need], enter: Callable[[], None]
-    ) -> None:
+    def __init__(self, session: Session, enter: Callable[[], None]) -> None:
         """`enter` is called, not sent as a message, for the next key is about the recording, however fast it comes."""
         super().__init__("", id="recordings")
         self.show_root = False
         self.guide_depth = 2
         self.show_guides = False
         self.auto_expand = False
-        self._mark = mark
-        self._state = state
+        self._session = session
         self._enter = enter
         self._open: dict[str, bool] = {}
         self._rows: dict[str, TreeNode[Item]] = {}
-        self._left: dict[str, tuple[int, int, int]] = {}
+        self._left: dict[str, Progress] = {}
         self._faces = Faces(self, "recordings")
 
     # What is shown
@@ -257,10 +254,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
             name = branch.group.change_class
             before.append(f"{name} ", self._faces[name])
         if branch.key not in self._left:
-            entries = list(branch.every())
-            states = [self._state(entry) for entry in entries]
-            rejected = sum(self._mark(entry) == "rejected" for entry in entries)
-            self._left[branch.key] = states.count("open"), len(states) - states.count("none"), rejected
+            self._left[branch.key] = self._session.progress(branch)
         left, total, rejected = self._left[branch.key]
         told = f"{total - left}/{total}" if left else "" if rejected or not total else "✓"
         right = Text.assemble(
@@ -280,7 +274,7 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
     def _leaf(self, leaf: Leaf, room: int) -> tuple[Text, Text]:
         """What stands before a recording's title, and after it."""
         entry = leaf.entry
-        mark = self._mark(entry)
+        mark = self._session.mark(entry)
         sign = _SIGNS.get(entry.status, "")
         before = Text.assemble(
             (f"{MARKS[mark]} ", self._faces[mark] if mark in ("accepted", "rejected") else Style()),
@@ -298,6 +292,8 @@ class RecordingTree(Tree[Item], inherit_bindings=False):  # Textual's space woul
                 right.append(f" {more}", self._faces["faint"])
                 break
             right.append(f"{' ' if index else ''}{name}{count}", self._faces[name])
+        if self._session.decisions.comment(entry):
+            right.append(f"{' ' if right.plain else ''}“”", self._faces["mark"])
         told = beside(leaf, room - before.cell_len - cells(visible(leaf.title)) - right.cell_len - 4)
         if told:
             right = Text.assemble((f"{told}  ", self._faces["faint"]), right)

@@ -13,7 +13,7 @@ _LEAST_CALLED, _LEAST_ASKED = 16, 14
 
 
 def fitted(title: str, width: int, others: Iterable[str]) -> str:
-    """A visible title in so many columns. What was asked goes first; then the middle, where another row begins so."""
+    """A visible title in so many columns. What was asked goes first; then what other rows share."""
     if cells(title) <= width:
         return title
     head, said, _ = title.partition(" “")
@@ -23,9 +23,23 @@ def fitted(title: str, width: int, others: Iterable[str]) -> str:
         title = head
     if cells(title) <= width:
         return title
-    beginning = title[: max(width - 1, 1)]
-    is_shared = any(other.startswith(beginning) for other in others)
-    return cut_in_middle(title, width) if is_shared else shortened(title, width)
+    near = [other.partition(" “")[0] for other in others if other.startswith(title[: width // 3])]
+    if not any(other.startswith(title[: max(width - 1, 1)]) for other in near):
+        return shortened(title, width)
+    shared = min(_same_letters(title, other) for other in near)
+    while shared and title[shared - 1].isalnum():  # whole words
+        shared -= 1
+    room = max(width // 4, width - 1 - cells(title[shared:]))
+    if shared <= room:
+        return cut_in_middle(title, width)
+    head = shortened(title[:shared], room)
+    return f"{head}{cut_in_middle(title[shared:], width - cells(head))}"
+
+
+def _same_letters(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def cut_in_middle(text: str, width: int) -> str:
