@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from recdiff.model import FileReview, Group, Status
-from recdiff.naming import short_name, title_of
+from recdiff.naming import asked, short_name, title_of
 from recdiff.testids import split_test_id
 
 Arrangement: TypeAlias = Literal["test", "folder", "group"]
@@ -133,9 +133,9 @@ def _order(placed: _Placed) -> tuple[object, ...]:
 
 def _what(entry: FileReview) -> str:
     """What was asked, else what was called."""
-    asked = _line(entry.synopsis.asked if entry.synopsis else entry.asked)
-    if asked:
-        return f"“{asked}”"
+    said = asked(entry)
+    if said:
+        return f"“{said}”"
     return entry.about or (entry.synopsis.endpoint if entry.synopsis else "") or short_name(entry.path)
 
 

@@ -32,7 +32,12 @@ def visible(text: str, *, lines: bool = False) -> str:
 def _spell(match: re.Match[str]) -> str:
     if match.group() == _JOINER and _joins_emoji(match.string, match.start()):
         return _JOINER
-    code = ord(match.group())
+    return spelled(match.group())
+
+
+def spelled(char: str) -> str:
+    """One character by its number: `\\x1b`, `\\u202e`."""
+    code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

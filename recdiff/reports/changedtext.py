@@ -27,6 +27,30 @@ def ends_of(text: str, size: int) -> tuple[str, str]:
     return head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
 
 
+def common_start(old: str, new: str) -> int:
+    """How many characters two texts begin with in common, found by halving: slices compare at the speed of memory."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def common_end(old: str, new: str) -> int:
+    """How many characters two texts end with in common."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 class Far(NamedTuple):
     """So many unchanged lines that are too far from any change to be made at all."""
 

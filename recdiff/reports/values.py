@@ -9,7 +9,8 @@ from unicodedata import normalize
 from recdiff.comparing.words import Run
 from recdiff.jsonvalue import Json, canonical, embedded
 from recdiff.model import Change, HiddenLeaf
-from recdiff.safe import visible
+from recdiff.reports.changedtext import common_end, common_start
+from recdiff.safe import spelled, visible
 
 _OF_VECTOR = {"dimension", "cosine", "largest"}
 _IN_A_ROW = 8
@@ -41,8 +42,8 @@ def told_apart(old: str, new: str) -> tuple[str, str]:
     """Two texts that differ, as a reader can tell them apart: letters that only look alike are spelled."""
     if old == new or _look(old) != _look(new):
         return old, new
-    start = _same_letters(old, new)
-    end = _same_letters(old[start:][::-1], new[start:][::-1])
+    start = common_start(old, new)
+    end = common_end(old[start:], new[start:])
     return _spelled(old, start, end), _spelled(new, start, end)
 
 
@@ -56,21 +57,10 @@ def _look(text: str) -> str:
     return normalize("NFC", "".join(_ALIKE.get(char, " " if char.isspace() else char) for char in text))
 
 
-def _same_letters(old: str, new: str) -> int:
-    """How many letters two texts begin with in common."""
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((at for at, (before, after) in pairs if before != after), min(len(old), len(new)))
-
-
 def _spelled(text: str, start: int, end: int) -> str:
     stop = len(text) - end
-    return text[:start] + "".join(map(_spell, text[start:stop])) + text[stop:]
-
-
-def _spell(char: str) -> str:
-    if char.isascii():
-        return char
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+    letters = (char if char.isascii() else spelled(char) for char in text[start:stop])
+    return text[:start] + "".join(letters) + text[stop:]
 
 
 def number(value: float) -> str:

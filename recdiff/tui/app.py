@@ -21,6 +21,13 @@ from recdiff.tui.screens.review import ReviewScreen
 from recdiff.tui.session import Session
 from recdiff.tui.subject import Facts, Reading, Subject
 
+_PATIENCE, _LAST_PATIENCE = 0.2, 2.0
+"""Seconds to wait for another program that holds the decisions: with each of them, and when the screen is left."""
+_AFTER_EDITOR = 0.2
+"""Seconds in which signals arrive that came while another program had the terminal."""
+_OWN_WORDS = frozenset(("Quit", "Keys", "Maximize", "Minimize"))
+"""Commands of Textual's palette that would leave past `q`, or hide what the screen always shows."""
+
 
 class Outcome(NamedTuple):
     """How a review was left. `review` is None where reading had not ended; `error` says why it could not.
@@ -35,11 +42,6 @@ class Outcome(NamedTuple):
     rejected: tuple[tuple[str, str], ...] = ()
     unkept: str = ""
     crash: Exception | None = None
-
-
-_OWN_WORDS = frozenset(("Quit", "Keys", "Maximize", "Minimize"))
-_AFTER_EDITOR = 0.2
-"""Seconds in which signals arrive that came while another program had the terminal."""
 
 
 class ReviewApp(App[None]):
@@ -101,10 +103,6 @@ class ReviewApp(App[None]):
         self.crash = self.crash or error
         super()._handle_exception(error)
         self._exit_renderables.clear()
-
-
-_PATIENCE, _LAST_PATIENCE = 0.2, 2.0
-"""Seconds to wait for another program that holds the decisions: with each of them, and when the screen is left."""
 
 
 def _name_of(entry: FileReview) -> str:

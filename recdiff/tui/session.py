@@ -19,7 +19,7 @@ Need: TypeAlias = Literal["open", "decided", "none"]
 
 
 class Session:
-    """What the review screen shows. Widgets get parts of it; nothing in here knows a widget."""
+    """What the review screen shows. Widgets ask it; nothing in here knows a widget."""
 
     def __init__(self, label: str, decisions: Decisions) -> None:
         self.label = label

@@ -46,6 +46,17 @@ async def test_narrow_enter_shows_the_page_and_escape_the_list(project: RepoBuil
         assert panes(here) == (True, False) and here.tree.has_focus
 
 
+@played
+async def test_a_narrow_screen_is_unified_and_becomes_two_columns_when_it_is_wide(project: RepoBuilder) -> None:
+    async with opened(project.path, size=NARROW, paints=True) as here:
+        await here.go("text")
+        await here.press("J")
+        assert " │ " not in here.page
+        for size, is_beside in (((160, 30), True), ((99, 30), False), ((200, 50), True), (NARROW, False)):
+            await here.resize(*size)
+            await here.until(lambda wanted=is_beside: (" │ " in here.page) == wanted)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 12)])
 @played
 async def test_a_review_begins_with_its_first_rows_on_show(project: RepoBuilder, size: tuple[int, int]) -> None:

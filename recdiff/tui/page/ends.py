@@ -1,37 +1,14 @@
-"""What two texts have in common at their ends, found by halving: slices compare at the speed of memory."""
+"""How one line became another, also a very long one."""
 
 from __future__ import annotations
 
 from recdiff.comparing.words import Run, runs_of
+from recdiff.reports.changedtext import common_end, common_start
 
 _BY_WORDS = 2_000
 """Characters of both lines up to which their words are compared."""
 _LONGEST_WORD = 60
 """Characters to go back to a word's beginning."""
-
-
-def common_start(old: str, new: str) -> int:
-    """How many characters two texts begin with in common."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def common_end(old: str, new: str) -> int:
-    """How many characters two texts end with in common."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def line_runs(old: str, new: str) -> list[Run]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from recdiff.jsonvalue import Json, canonical
 from recdiff.model import Change
+from recdiff.reports.changedtext import common_start
 from recdiff.reports.values import apart, compared, literal, told_apart, vector_text
 from recdiff.safe import visible
 from recdiff.tui.page.blocks import Block, Line, Span, Text, Words
-from recdiff.tui.page.ends import common_start
 from recdiff.tui.page.jsonlines import blob_text, is_blob, json_lines, one_line
 from recdiff.tui.page.texts import text_runs
 

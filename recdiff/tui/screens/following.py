@@ -22,9 +22,10 @@ else:
 class Looked(Message):
     """Somebody looked at the files of the work tree."""
 
-    def __init__(self, stamps: Stamps) -> None:
+    def __init__(self, stamps: Stamps, *, is_first: bool) -> None:
         super().__init__()
         self.stamps = stamps
+        self.is_first = is_first
 
 
 class Following(Parts):
@@ -104,7 +105,7 @@ class Following(Parts):
         if self.facts.work_tree is not None and self.facts.is_of_work_tree:
             paths = [entry.new_path for entry in self.session.files if entry.new_path]
             self._stamps = None
-            self._look(self.facts.work_tree, paths)
+            self._look(self.facts.work_tree, paths, is_first=True)
 
     def look_at_others(self) -> None:
         """Say what changed on disk since the range was read, and show what other sessions decided."""
@@ -114,19 +115,20 @@ class Following(Parts):
             self.show_decisions()
             self.bring_back()
 
-    def _look(self, root: str, paths: Collection[str]) -> None:
+    def _look(self, root: str, paths: Collection[str], *, is_first: bool = False) -> None:
         """Look at the files away from the screen's thread, which goes on meanwhile, or ends."""
 
         def look() -> None:
-            self.post_message(Looked(stamps_of(root, paths)))
+            self.post_message(Looked(stamps_of(root, paths), is_first=is_first))
 
         self.run_worker(look, thread=True, group="watching", exclusive=True)
 
     def on_looked(self, message: Looked) -> None:
-        """The first look is what later ones are compared with."""
+        """The first look after a reading is what later ones are compared with; one from before it says nothing."""
         message.stop()
-        if self._stamps is None:
+        if message.is_first:
             self._stamps = message.stamps
+        if self._stamps is None:
             return
         changed = self._stamps.changed(message.stamps)
         self.query_one(Summary).note = f"{changed:,} changed on disk · ctrl+r" if changed else ""

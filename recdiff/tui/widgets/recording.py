@@ -70,6 +70,7 @@ class RecordingView(ScrollView, can_focus=True):
         self.cursor = 0
         self._page: Page | None = None
         self._lines: PageLines | None = None
+        self._laid_out_for: Shape | None = None
         self._opened: dict[str, bool] = {}
         self._mark: Callable[[Sequence[Change]], Mark] = lambda _: "none"
         self._faces = Faces(self, "recording")
@@ -163,7 +164,8 @@ class RecordingView(ScrollView, can_focus=True):
             self.virtual_size = Size(0, 0)
             self.refresh()
             return
-        self._lines = PageLines(self._page, self.shape, self._is_open)
+        self._laid_out_for = self.shape
+        self._lines = PageLines(self._page, self._laid_out_for, self._is_open)
         self._lines.make(max(self.cursor, self.scroll_offset.y) + self.size.height + _AHEAD)
         self.cursor = min(self.cursor, max(len(self._lines) - 1, 0))
         self._measure()
@@ -250,7 +252,7 @@ class RecordingView(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width: the lines are made anew."""
-        if self._lines is None or self._lines.shape.width != max(self.scrollable_content_region.width - GUTTER, 10):
+        if self._lines is None or self._laid_out_for != self.shape:
             self._lay_out()
         del event
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from recdiff.arranging import Leaf
 from recdiff.naming import about, asked
+from recdiff.reports.changedtext import common_start
 from recdiff.safe import cells, shortened, visible
 
 _LEAST_CALLED, _LEAST_ASKED = 16, 14
@@ -26,7 +27,7 @@ def fitted(title: str, width: int, others: Iterable[str]) -> str:
     near = [other.partition(" “")[0] for other in others if other.startswith(title[: width // 3])]
     if not any(other.startswith(title[: max(width - 1, 1)]) for other in near):
         return shortened(title, width)
-    shared = min(_same_letters(title, other) for other in near)
+    shared = min(common_start(title, other) for other in near)
     while shared and title[shared - 1].isalnum():  # whole words
         shared -= 1
     room = max(width // 4, width - 1 - cells(title[shared:]))
@@ -34,12 +35,6 @@ def fitted(title: str, width: int, others: Iterable[str]) -> str:
         return cut_in_middle(title, width)
     head = shortened(title[:shared], room)
     return f"{head}{cut_in_middle(title[shared:], width - cells(head))}"
-
-
-def _same_letters(one: str, other: str) -> int:
-    """How many letters two texts begin with in common."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def cut_in_middle(text: str, width: int) -> str:

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recdiff.gitonce import unified_diff
+from recdiff.reports.changedtext import common_end, common_start
 from recdiff.tui.page.blocks import Sides, words_of
-from recdiff.tui.page.ends import common_end, common_start, line_runs
+from recdiff.tui.page.ends import line_runs
 from recdiff.tui.page.sides import sided
 from tests.recordings import MANY, QUICK
 
