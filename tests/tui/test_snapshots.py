@@ -35,7 +35,7 @@ SITUATIONS: dict[str, tuple[str, Sequence[str]]] = {
     "data": ("models-", ("enter",)),
     "vectors": ("test_pages_as_vectors", ("enter",)),
     "usage": ("test_guide_greets", ("enter", "z", "z")),
-    "provenance": ("test_opening_hours", ("enter", "z", "z")),
+    "provenance": ("test_opening_hours", ("enter", "z")),
     "rules": ("This range changes the rules", ("enter",)),
     "test-source": ("test_night_outlook", ("T",)),
     "hidden": ("test_night_outlook", ("h",)),
